@@ -17,7 +17,7 @@ from records.database import reading, transaction
 from states.entry import CAIRN
 from workflows.reports import quality
 from workflows.reports.history_export import parts
-from workflows.views.quality_pages import Chosen, compliance_page, one_year
+from workflows.views.quality_pages import QualityFilter, compliance_page, one_year
 from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _page(engine: Engine) -> Figure:
 
 def _looked_at(engine: Engine) -> None:
     with reading(engine) as tx:
-        compliance_page(one_year(tx, Viewer(CAIRN, NOW), ()), Chosen())
+        compliance_page(one_year(tx, Viewer(CAIRN, NOW), ()), QualityFilter())
 
 
 def _read(engine: Engine) -> None:

@@ -26,7 +26,7 @@ from workflows.importing.questions_asked import Mapped
 from workflows.importing.reading import read_register
 from workflows.importing.register_plan import planned
 from workflows.installation.installation import open_installation
-from workflows.simulation.simulate import Plan as Simulation
+from workflows.simulation.simulate import SimulationPlan as Simulation
 from workflows.simulation.simulate import simulate
 from workflows.verbs.import_register import (
     AT_ONCE,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.advancing import Said, listening
 from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import NOW, Stock, copy_case, stock
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.database import reading, transaction
 from workflows.views.case_list import MOST, listing
 
@@ -51,7 +51,7 @@ def case_list(folder: Path) -> Figure:
 
 def _listed(filled: Stock) -> None:
     with reading(filled.engine) as tx:
-        assert len(listing(tx, Wanted(), NOW).lines) == MOST
+        assert len(listing(tx, CaseFilter(), NOW).lines) == MOST
 
 
 def starting() -> Figure:

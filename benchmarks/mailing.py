@@ -9,7 +9,7 @@ from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import NOW
 from notifications import smtp
 from notifications.channels import send
-from notifications.envelope import Envelope, Sender, compose
+from notifications.envelope import Envelope, MailSender, compose
 from tests.mailserver import MailServer
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _sent(relay: str, number: int) -> Work:
 def _by_hand(bare: smtplib.SMTP, number: int) -> Work:
     def work() -> None:
         for piece in range(LETTERS):
-            written = compose(_letter(number, piece), Sender("cairn@committee.example", "Cairn"))
+            written = compose(_letter(number, piece), MailSender("cairn@committee.example", "Cairn"))
             bare.sendmail("cairn@committee.example", ["desk@agency.example"], written)
 
     return work

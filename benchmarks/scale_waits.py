@@ -14,7 +14,7 @@ from benchmarks.learning import FORMS
 from benchmarks.scale_stock import PAST, PRESENT, YEARS
 from benchmarks.stock import NOW, Stock
 from records import cases, references
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.database import reading
 from states.entry import Actor
 from workflows.messages.chase import sweep
@@ -116,13 +116,13 @@ def swept(filled: Stock) -> None:
 @waited_for("cairn list", times=1.3)
 def listed(filled: Stock) -> None:
     with reading(filled.engine) as tx:
-        assert listing(tx, Wanted(), NOW).lines
+        assert listing(tx, CaseFilter(), NOW).lines
 
 
 @waited_for("cairn list --closed", times=1.3)
 def listed_closed(filled: Stock) -> None:
     with reading(filled.engine) as tx:
-        assert listing(tx, Wanted(which="closed"), NOW).lines
+        assert listing(tx, CaseFilter(which="closed"), NOW).lines
 
 
 @waited_for("My work", times=1.3)

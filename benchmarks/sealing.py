@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import NOW, stock
-from notifications.channels import Answer
+from notifications.channels import ChannelAnswer
 from records import mails
 from records.database import reading, transaction
 from records.letter_log import seal_letter
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROUNDS, TRIES = 5, 100
 REACH = 2
 BODY = "The report of your agency is due on Monday 16 March 2026.\n" * 20
-ACCEPTED = Answer("accepted", "250 2.0.0 Queued as 42")
+ACCEPTED = ChannelAnswer("accepted", "250 2.0.0 Queued as 42")
 WHO = "bench"
 
 

@@ -19,7 +19,7 @@ from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import copy_case
 from config.settings import Settings
 from records.case_columns import CASES as TABLE
-from records.case_list import IN_ORDER, Wanted
+from records.case_list import IN_ORDER, CaseFilter
 from records.database import reading, transaction
 from states.entry import Actor
 from tests import postgres
@@ -150,7 +150,9 @@ def _list(committee: Committee, line: Line) -> Figure:
         def work() -> None:
             count, after = 0, 0
             while True:
-                asked = IN_ORDER.where(TABLE.c.id > after, *Wanted().conditions()).order_by(TABLE.c.id).limit(AT_ONCE)
+                asked = (
+                    IN_ORDER.where(TABLE.c.id > after, *CaseFilter().conditions()).order_by(TABLE.c.id).limit(AT_ONCE)
+                )
                 with reading(committee.here.engine) as tx:
                     rows = tx.execute(asked).all()
                 count, after = count + len(rows), rows[-1][0] if rows else after

@@ -23,7 +23,7 @@ from states.errors import Refused
 if TYPE_CHECKING:
     from cli.session import Session
     from workflows.installation.installation import Installation
-    from workflows.views.question import Look, Question
+    from workflows.views.question import Question, SaidSoFar
 
 Command = Callable[..., None]
 Words = tuple[str, ...]
@@ -200,13 +200,13 @@ class Dialogue:
             aside={name: words[0] for name, words in self.said.items() if self.asked[name].into == "aside" and words},
         )
 
-    def _look(self, see: Callable[[Look], Seen]) -> Seen:
+    def _look(self, see: Callable[[SaidSoFar], Seen]) -> Seen:
         """A look at the database with all that is said so far."""
         from records.database import reading
-        from workflows.views.question import Look
+        from workflows.views.question import SaidSoFar
 
         with reading(self.here.engine) as tx:
-            return see(Look(tx, self.session_of().viewer(), self.here.guidance, *self._told()))
+            return see(SaidSoFar(tx, self.session_of().viewer(), self.here.guidance, *self._told()))
 
     def _version(self) -> int | None:
         if self.session.seen is not None or not self._told()[0].get("ref"):
@@ -275,11 +275,11 @@ def go_on(session: Session, ref: str) -> None:
     """Offer what can be done next on the case, and do it; nothing where nothing is chosen."""
     from cli.command_table import app
     from records.database import reading
-    from workflows.views.question import Look
+    from workflows.views.question import SaidSoFar
     from workflows.views.questions import what_next
 
     with session.installation() as here, reading(here.engine) as tx:
-        found = what_next(Look(tx, session.viewer(), here.guidance, {"ref": ref}))
+        found = what_next(SaidSoFar(tx, session.viewer(), here.guidance, {"ref": ref}))
     say()
     heading(f"What next on {ref}? Enter for nothing.")
     bullets((f"{place:>2}  {words}" for place, (_, _, words) in enumerate(found, 1)), lead="  ")

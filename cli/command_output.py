@@ -19,7 +19,7 @@ ASKS = 3
 
 
 @dataclass(frozen=True)
-class Asked:
+class RemotePrompt:
     """A question to whoever sent a command: a yes or no, or a line that is typed, unseen where it is `hidden`.
 
     `key` tells the question apart, by all that was shown before it. `missing` is said where no line comes.
@@ -41,7 +41,7 @@ class CollectedOutput:
     """What was said before that, with what was asked."""
     err: list[str] = field(default_factory=list)
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    asked: Asked | None = None
+    asked: RemotePrompt | None = None
     progress: Callable[[int, int], None] | None = None
     """Told how much is done of how much there is to do, where that takes its time."""
 
@@ -71,7 +71,7 @@ def remote_answer(question: str, *, missing: str = "", hidden: bool = False) -> 
     so_far = (*collected.before, *collected.out, question)
     key = sha256("\0".join(so_far).encode()).hexdigest()
     if key not in collected.answers:
-        collected.asked = Asked(key, question, missing, hidden)
+        collected.asked = RemotePrompt(key, question, missing, hidden)
         raise typer.Exit(ASKS)
     collected.before.extend((*collected.out, question))
     collected.out.clear()

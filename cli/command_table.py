@@ -142,11 +142,11 @@ def check_words(words: Iterable[str]) -> None:
 def go_out(ctx: Any, words: tuple[str, ...]) -> None:
     """Have a command go to a server as soon as it is read. Raises NotPossible for one that is not sent."""
     from cli.command_runner import RUNNER
-    from cli.remote_client import Server
+    from cli.remote_client import RemoteServer
     from cli.remote_execution import called
 
     said = ctx.params
-    server = Server.at(said["_server"], said["_token_file"])
+    server = RemoteServer.at(said["_server"], said["_token_file"])
     runner = server.runner(called(words), look_first=said["_look_first"], committee=said["_committee"])
     before = RUNNER.set(runner)
     ctx.call_on_close(lambda: RUNNER.reset(before))

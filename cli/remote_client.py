@@ -26,7 +26,7 @@ from uuid import uuid4
 from typer import BadParameter, Exit
 
 from cli.app import VERSION
-from cli.command_output import Asked, bar, echo
+from cli.command_output import RemotePrompt, bar, echo
 from cli.prompts import somebody_is_there
 from cli.remote_commands import ASKED_FIRST, comes_down, goes_up
 from cli.server_address import HERE, checked, token_in
@@ -72,14 +72,14 @@ REPLAYED = "idempotent-replayed"
 
 
 @dataclass(frozen=True)
-class Server:
+class RemoteServer:
     """A server that takes commands, and the token that is shown to it."""
 
     address: str
     token: str = field(repr=False)
 
     @classmethod
-    def at(cls, address: str, token_file: str) -> Server:
+    def at(cls, address: str, token_file: str) -> RemoteServer:
         """The server at an address. Raises NotSetUp where that is not safe, or there is no token for it."""
         return cls(checked(address), token_in(token_file))
 
@@ -147,7 +147,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentCommand:
     """A command as it is sent: its words, its files, and what was answered to what it asked."""
 
     words: tuple[str, ...]
@@ -167,7 +167,7 @@ class Sent:
 class ServerRunner:
     """Runs a command on a server: its words are sent there with its files, and what it says is shown."""
 
-    server: Server
+    server: RemoteServer
     called: CalledCommand
     look_first: bool = False
     committee: str = ""
@@ -179,7 +179,7 @@ class ServerRunner:
             raise BadParameter(NO_CLOCK)
         check_free(self.called.name, given)
         words, files = self.called.words, sent_with(self.called.name, given)
-        sent = Sent(words, files, self.committee)
+        sent = SentCommand(words, files, self.committee)
         if self._looks_first(session) and self.called.operation.does:
             seen = self._shown_first(session, sent)
             sent = sent if seen is None or _says(words, "--seen") else replace(sent, words=(*words, f"--seen={seen}"))
@@ -190,7 +190,7 @@ class ServerRunner:
         there = self.called.name in ASKED_FIRST and somebody_is_there(as_json=session.as_json)
         return self.look_first or (there and session.seen is None and not _says(self.called.words, "--preview"))
 
-    def _shown_first(self, session: Session, sent: Sent) -> int | None:
+    def _shown_first(self, session: Session, sent: SentCommand) -> int | None:
         """Show what it would do, and ask; gives the version of the case for which it was shown."""
         from cli.confirm import ask, must_ask
 
@@ -200,7 +200,7 @@ class ServerRunner:
         ask(DO_IT)
         return found.get("seen")
 
-    def _once(self, session: Session, sent: Sent) -> dict[str, Any]:
+    def _once(self, session: Session, sent: SentCommand) -> dict[str, Any]:
         if not self.called.operation.does:
             return self._answered(session, sent, str(uuid4()))
         kept = Unanswered(_place_of(self.server, sent.body()))
@@ -214,14 +214,14 @@ class ServerRunner:
             echo(DONE_BEFORE, err=True)
         return found
 
-    def _answered(self, session: Session, sent: Sent, key: str) -> dict[str, Any]:
+    def _answered(self, session: Session, sent: SentCommand, key: str) -> dict[str, Any]:
         """What the server answers in the end; what it asks on the way is asked here, of whoever types."""
         for _ in range(MOST_QUESTIONS):
             found = self.server.answer(sent.body(), key)
             if not found.get("asked"):
                 return found
             self._say(found)
-            question = Asked(**found["asked"])
+            question = RemotePrompt(**found["asked"])
             sent = replace(sent, answers=sent.answers | {question.key: _said_to(question, session)})
         raise NotPossible(TOO_MANY_QUESTIONS.format(host=self.server.host))
 
@@ -272,7 +272,7 @@ class Unanswered:
         return key
 
 
-def _place_of(server: Server, body: bytes) -> Path:
+def _place_of(server: RemoteServer, body: bytes) -> Path:
     """Where the key of a command is kept: nothing of the command can be read out of the name."""
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
     told = hmac.digest(server.token.encode(), server.address.encode() + b"\n" + body, "sha256")
@@ -321,7 +321,7 @@ def _place_in(asked: Mapping[str, Path], name: str) -> Path | None:
     return None
 
 
-def _said_to(asked: Asked, session: Session) -> str:
+def _said_to(asked: RemotePrompt, session: Session) -> str:
     """What whoever types says to what a server asks. Raises Exit for a no, NotPossible where nobody is there."""
     from cli.confirm import YES, ask, must_ask, typed
 

@@ -182,7 +182,7 @@ NAMED_DOWN = {"import template": frozenset({"path"}), "case bundle": frozenset({
 
 
 @dataclass(frozen=True)
-class Operation:
+class RemoteOperation:
     """What a command is for a program: its name in the policy, whether it does something, or puts on record."""
 
     name: str
@@ -190,18 +190,18 @@ class Operation:
     puts_on_record: bool = False
 
 
-def operation_of(command: str, words: Iterable[str] = ()) -> Operation:
+def operation_of(command: str, words: Iterable[str] = ()) -> RemoteOperation:
     """The operation that a command with these words is when it is sent.
 
     Raises NotPossible, with where it is done instead, for one that is not.
     """
     said = {word.partition("=")[0] for word in words}
     if command in WITH and said & WITH[command][0] and not said & WITH[command][1]:
-        return Operation(WITH[command][2], does=True)
+        return RemoteOperation(WITH[command][2], does=True)
     if command in DOES:
-        return Operation(DOES[command], does=True)
+        return RemoteOperation(DOES[command], does=True)
     if command in READS:
-        return Operation(READS[command], does=False, puts_on_record=command in PUT_ON_RECORD)
+        return RemoteOperation(READS[command], does=False, puts_on_record=command in PUT_ON_RECORD)
     raise NotPossible(f"“cairn {command}” is not sent to a server. {why_not(command)}")
 
 

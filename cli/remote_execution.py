@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from typer import BadParameter, Exit, TyperException
 
-from cli.command_output import COLLECTED, Asked, CollectedOutput, echo
+from cli.command_output import COLLECTED, CollectedOutput, RemotePrompt, echo
 from cli.command_runner import RUNNER
 from cli.command_table import COMMANDS, check_words, loaded
 from cli.errors import plainly
-from cli.remote_commands import PART_BY_PART, Operation, comes_down, goes_up, operation_of
+from cli.remote_commands import PART_BY_PART, RemoteOperation, comes_down, goes_up, operation_of
 from cli.session import Session
 from cli.short_references import whole_references
 from config.settings import MEANT
@@ -55,7 +55,7 @@ ENDINGS = frozenset({".docx", ".pdf", ".xlsx", ".csv", ".json", ".toml"})
 NOT_SENT = "{name} was not sent with the command: name a file that is on your own machine."
 
 
-class Sender(Protocol):
+class CommandSender(Protocol):
     """Who a command is done for, and what of the installation they come to."""
 
     @property
@@ -96,7 +96,7 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True)
-class SentFile:
+class CommandFile:
     """A file that came with a command: its name, and what is in it."""
 
     name: str
@@ -107,7 +107,7 @@ class SentFile:
 class SentAlong:
     """What came with a command: its files, by what was typed for each, and what was answered to what it asks."""
 
-    files: Mapping[str, SentFile] = field(default_factory=dict, repr=False)
+    files: Mapping[str, CommandFile] = field(default_factory=dict, repr=False)
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     progress: Callable[[int, int], None] | None = None
     """Told how far the command is, where it is done part by part."""
@@ -121,7 +121,7 @@ class CommandResult:
     out: str
     err: str
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    asked: Asked | None = None
+    asked: RemotePrompt | None = None
     """What it asks of whoever sent it, before it goes on."""
 
 
@@ -131,7 +131,7 @@ class CalledCommand:
 
     words: tuple[str, ...]
     name: str
-    operation: Operation
+    operation: RemoteOperation
 
     @property
     def is_kept_in_parts(self) -> bool:
@@ -144,7 +144,7 @@ class SenderSession(Session):
     """The session of a command that was sent: everything it comes to is what the one it is done for comes to."""
 
     sender: Any = field(default=None, repr=False)
-    operation: Operation = field(default=Operation("", does=False))
+    operation: RemoteOperation = field(default=RemoteOperation("", does=False))
     ref: str = ""
 
     @property
@@ -234,9 +234,9 @@ class SenderSession(Session):
 class ReceivedRunner:
     """Runs a command that was received, for whoever sent it, with their files in a folder."""
 
-    sender: Sender
-    operation: Operation
-    sent: Mapping[str, SentFile]
+    sender: CommandSender
+    operation: RemoteOperation
+    sent: Mapping[str, CommandFile]
     folder: Path
     wanted: dict[str, Path] = field(default_factory=dict)
     """The files that are asked for, by the name under which they are, and where they are written for now."""
@@ -282,7 +282,7 @@ class ReceivedRunner:
         folder = self.folder / f"file-{len(list(self.folder.iterdir()))}"
         return f"{before}{self.sender.take_in(folder, name, one.content)}"
 
-    def _content(self, typed: str) -> SentFile:
+    def _content(self, typed: str) -> CommandFile:
         if typed not in self.sent:
             raise BadParameter(NOT_SENT.format(name=typed[:80]))
         return self.sent[typed]
@@ -326,7 +326,7 @@ def command_name(words: tuple[str, ...]) -> str:
     return name
 
 
-def run(sent: CalledCommand, came: SentAlong, sender: Sender, folder: Path) -> CommandResult:
+def run(sent: CalledCommand, came: SentAlong, sender: CommandSender, folder: Path) -> CommandResult:
     """Do a command for whoever sent it: what it said, and the files it wrote. The folder is gone afterwards."""
     inside = ReceivedRunner(sender, sent.operation, came.files, folder)
     collected = CollectedOutput(answers=came.answers, progress=came.progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from config.part_checks import Part, fields_about
+from config.part_checks import CheckedPart, fields_about
 from config.toml_places import Fault
 from states.errors import BadLimit
 from states.limits import COUNTS, ROLLS
@@ -17,7 +17,7 @@ ANCHORS = "field, state, trigger, request, pause, event, items, entered, timesca
 OWNERS = {"request": "request", "item": "register", "hold": "hold"}
 
 
-def start(part: Part) -> Iterator[Fault]:
+def start(part: CheckedPart) -> Iterator[Fault]:
     """A clock starts from exactly one thing."""
     one: Start = part.value
     several = [key for key in ("later_of", "earlier_of") if getattr(one, key, ())]
@@ -28,7 +28,7 @@ def start(part: Part) -> Iterator[Fault]:
         yield part.at(), f"the clock starts from {len(given)} things ({', '.join(given)}). Keep one, or name later_of."
 
 
-def anchor(part: Part) -> Iterator[Fault]:
+def anchor(part: CheckedPart) -> Iterator[Fault]:
     """The later or the earlier is of several things that differ, and all of them have their clock for the same."""
     one: Anchor = part.value
     key = "later_of" if one.later_of else "earlier_of"
@@ -46,7 +46,7 @@ def anchor(part: Part) -> Iterator[Fault]:
         yield part.at("each"), f"each {OWNERS[kind]} {name!r} has its own clock already. Remove each."
 
 
-def timescale(part: Part) -> Iterator[Fault]:
+def timescale(part: CheckedPart) -> Iterator[Fault]:
     """A time limit can be counted, is owed by somebody, and something meets it."""
     rule: Timescale = part.value
     yield from _countable(part, rule)
@@ -69,7 +69,7 @@ def _starts(rule: Timescale) -> bool:
     return len(rule.anchor.given()) == 1 or len(rule.anchor.parts) > 1
 
 
-def _right(part: Part, rule: Timescale) -> Iterator[Fault]:
+def _right(part: CheckedPart, rule: Timescale) -> Iterator[Fault]:
     """A right lapses: nobody is chased for it once it has, and it does not come round again."""
     if rule.kind != "window":
         return
@@ -84,7 +84,7 @@ def _right(part: Part, rule: Timescale) -> Iterator[Fault]:
         yield part.at("repeat"), "a window does not come round again. Make its kind duty, or remove repeat."
 
 
-def _met_on(part: Part, rule: Timescale) -> Iterator[Fault]:
+def _met_on(part: CheckedPart, rule: Timescale) -> Iterator[Fault]:
     """The day on which something was met is recorded by whatever meets it, and lies behind it."""
     if rule.met_on is None:
         return
@@ -102,7 +102,7 @@ def _dates(fields: Iterable[Field], name: str) -> bool:
     return any((field.name, field.kind, field.future) == (name, "date", False) for field in fields)
 
 
-def _meeting(part: Part, rule: Timescale) -> Iterator[tuple[str, tuple[Field, ...]]]:
+def _meeting(part: CheckedPart, rule: Timescale) -> Iterator[tuple[str, tuple[Field, ...]]]:
     """Whatever meets a time limit, in words, with the fields it records."""
     own, by = part.procedure, rule.met_by
     for move in own.transitions:
@@ -118,7 +118,7 @@ def _meeting(part: Part, rule: Timescale) -> Iterator[tuple[str, tuple[Field, ..
         yield "asking after it", ()
 
 
-def _can_be_met(part: Part, rule: Timescale) -> bool:
+def _can_be_met(part: CheckedPart, rule: Timescale) -> bool:
     ending, kind = rule.met_by, _belongs(part)[0]
     by_contact = ending.contact and (kind == "hold" or bool(ending.events))
     by_answer = bool(ending.requests) and kind == "request"
@@ -126,17 +126,17 @@ def _can_be_met(part: Part, rule: Timescale) -> bool:
     return bool(ending.triggers or ending.events or by_contact or by_answer or by_item)
 
 
-def _belongs(part: Part) -> tuple[str, str]:
+def _belongs(part: CheckedPart) -> tuple[str, str]:
     return part.procedure.belonging.get(str(part.place[-1]), ("", ""))
 
 
-def _names_an_agency(part: Part) -> bool:
+def _names_an_agency(part: CheckedPart) -> bool:
     named = (each.name for each in fields_about(part.procedure, part.place))
     kind = _belongs(part)[0]
     return kind == "request" or (kind == "item" and "agency" in named)
 
 
-def _countable(part: Part, rule: Timescale) -> Iterator[Fault]:
+def _countable(part: CheckedPart, rule: Timescale) -> Iterator[Fault]:
     if rule.starts == "sent" and rule.anchor.request is None:
         yield part.at("starts"), "only the clock of a request can start when its letter may leave. Remove it."
     if rule.unit == "fixed_date" and rule.on is None:
@@ -157,7 +157,7 @@ def _countable(part: Part, rule: Timescale) -> Iterator[Fault]:
         yield part.at("on"), f"{str(refusal)[0].lower()}{str(refusal)[1:]}"
 
 
-def _oddly_counted(part: Part, rule: Timescale) -> Iterator[Fault]:
+def _oddly_counted(part: CheckedPart, rule: Timescale) -> Iterator[Fault]:
     """What is said of the first and the last day, or of closed days, where the unit leaves nothing to say."""
     if rule.counted != "after_the_day" and rule.unit not in COUNTS:
         yield (
@@ -177,7 +177,7 @@ def _any_of(units: frozenset[str]) -> str:
     return ", ".join(sorted(units))
 
 
-def ladder(part: Part) -> Iterator[Fault]:
+def ladder(part: CheckedPart) -> Iterator[Fault]:
     """Rungs go up day by day, at a time of day."""
     one: Ladder = part.value
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", one.at):
@@ -190,7 +190,7 @@ def ladder(part: Part) -> Iterator[Fault]:
             )
 
 
-def rung(part: Part) -> Iterator[Fault]:
+def rung(part: CheckedPart) -> Iterator[Fault]:
     """A rung waits for a yes only where somebody is to say it."""
     one: Rung = part.value
     if one.confirm_within is not None and one.confirm is None:
@@ -199,7 +199,7 @@ def rung(part: Part) -> Iterator[Fault]:
         yield part.at("confirm_within"), f"{one.confirm_within} days is in the past. Give 0 or more."
 
 
-def pause(part: Part) -> Iterator[Fault]:
+def pause(part: CheckedPart) -> Iterator[Fault]:
     """A hold stops of itself only what an order may stop."""
     one: PauseKind = part.value
     for index, name in enumerate(one.stops):
@@ -207,7 +207,7 @@ def pause(part: Part) -> Iterator[Fault]:
             yield part.at("stops", index), f"{name!r} is not among those it may stop. Add it to may_stop too."
 
 
-CLOCK_CHECKS: tuple[tuple[type, Callable[[Part], Iterator[Fault]]], ...] = (
+CLOCK_CHECKS: tuple[tuple[type, Callable[[CheckedPart], Iterator[Fault]]], ...] = (
     (Start, start),
     (Anchor, anchor),
     (Timescale, timescale),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.part_checks import Part, fields_about
+from config.part_checks import CheckedPart, fields_about
 from config.toml_places import Fault, Place
 from states.steps import Condition, Field, Guard, as_day
 
@@ -15,7 +15,7 @@ NEVER_IN = frozenset({"number", "measures"})
 """Kinds of field whose answer holds no word that could stand in a list of words."""
 
 
-def agreement(part: Part) -> Iterator[Fault]:
+def agreement(part: CheckedPart) -> Iterator[Fault]:
     """The parts of a condition do not contradict one another."""
     one: Condition = part.value
     if one.equals is not None and one.one_of and one.equals not in one.one_of:
@@ -24,7 +24,7 @@ def agreement(part: Part) -> Iterator[Fault]:
         yield part.at("given"), "what was not given has no answer to ask about. Remove given, or the rest."
 
 
-def kinds(part: Part) -> Iterator[Fault]:
+def kinds(part: CheckedPart) -> Iterator[Fault]:
     """What is asked for is an answer of the kind that the field takes."""
     one: Condition = part.value
     found: set[str] = {each.kind for each in _known(part, one)}
@@ -40,7 +40,7 @@ def kinds(part: Part) -> Iterator[Fault]:
             yield place, f"{answer[:40]!r} is no date, so it is never the answer. Write it as 2026-03-02."
 
 
-def _is(part: Part, answer: object, found: set[str]) -> Iterator[Fault]:
+def _is(part: CheckedPart, answer: object, found: set[str]) -> Iterator[Fault]:
     if found <= LISTS:
         yield part.at("is"), f"the answer is a list ({_shown(found)}) and never one word. Ask with in = [...]."
     elif isinstance(answer, bool) and found != {"yes_no"}:
@@ -51,7 +51,7 @@ def _is(part: Part, answer: object, found: set[str]) -> Iterator[Fault]:
         yield part.at("is"), f"the answer is words, and never the number {answer}. Write it in quotation marks."
 
 
-def together(part: Part) -> Iterator[Fault]:
+def together(part: CheckedPart) -> Iterator[Fault]:
     """Some item can be as all the conditions of a guard say."""
     one: Guard = part.value
     wanted: dict[str, set[object]] = {}
@@ -66,14 +66,14 @@ def together(part: Part) -> Iterator[Fault]:
         wanted[asked.field] = before & answers
 
 
-def itself(part: Part) -> Iterator[Fault]:
+def itself(part: CheckedPart) -> Iterator[Fault]:
     """Whether a field must be filled in does not depend on its own answer."""
     one: Field = part.value
     if one.when is not None and one.when.field == one.name:
         yield part.at("when", "field"), "the field asks about its own answer. Name another field."
 
 
-def _known(part: Part, one: Condition, within: Place = ()) -> list[Field]:
+def _known(part: CheckedPart, one: Condition, within: Place = ()) -> list[Field]:
     place = (*part.place, *within)
     own = (each for each in fields_about(part.procedure, place) if each.name == one.field)
     return [*own, *part.procedure.recordings.get(one.field, ())]

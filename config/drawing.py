@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from config.drawing_cards import GAP, LEAD, PAD, WIDTH, Card, Line, cards, phases
+from config.drawing_cards import GAP, LEAD, PAD, WIDTH, Card, CardLine, cards, phases
 from config.drawing_frame import MARGIN, accessible, heading, legend, text
 from config.drawing_routes import EDGE, LANE, Net, corridors, edge, gutter_width, in_order, nets, paths
 from states.procedure import Procedure
@@ -148,7 +148,7 @@ def _card(card: Card) -> Iterator[str]:
         yield from _line(card, line)
 
 
-def _line(card: Card, line: Line) -> Iterator[str]:
+def _line(card: Card, line: CardLine) -> Iterator[str]:
     indent = {"stay": 12, "clock": 14, "unset": 14}.get(line.style, 0)
     middle = line.y + line.size * 0.62
     if line.style in ("clock", "unset"):

@@ -25,7 +25,7 @@ NARROW, WIDE = frozenset("iljtfrI.,;:'()|! "), frozenset("mwMW@%")
 
 
 @dataclass(frozen=True)
-class Line:
+class CardLine:
     """One paragraph on a card: its lines, how it is drawn, and for a step which side its arrow leaves and whereto."""
 
     words: tuple[str, ...]
@@ -53,7 +53,7 @@ class Card:
     name: str
     column: int
     place: int
-    lines: tuple[Line, ...]
+    lines: tuple[CardLine, ...]
     final: bool = False
     x: float = 0
     y: float = 0
@@ -82,14 +82,14 @@ def cards(procedure: Procedure) -> tuple[Card, ...]:
     """The cards of an edition, in columns; a card for new cases stands first."""
     places = _places(procedure)
     start = (
-        Line((BEGINNINGS[procedure.kind],), "title"),
+        CardLine((BEGINNINGS[procedure.kind],), "title"),
         *_steps(START, procedure.openings, places),
         *_clocks(procedure, START),
     )
     found = [Card(START, *places[START], start)] if procedure.openings else []
     for name, state in procedure.states.items():
         lines = (
-            Line(wrapped(state.label, TITLE), "title"),
+            CardLine(wrapped(state.label, TITLE), "title"),
             *_steps(name, procedure.moves_from(name), places),
             *_clocks(procedure, name),
         )
@@ -112,23 +112,23 @@ def _places(procedure: Procedure) -> dict[str, tuple[int, int]]:
     return places
 
 
-def _steps(name: str, moves: tuple[Transition, ...], places: dict[str, tuple[int, int]]) -> tuple[Line, ...]:
+def _steps(name: str, moves: tuple[Transition, ...], places: dict[str, tuple[int, int]]) -> tuple[CardLine, ...]:
     away = [move for move in moves if move.dest != name]
     here = [move for move in moves if move.dest == name]
     steps = (_step(move, "right" if places[name] < places[move.dest] else "left") for move in away)
-    return (*steps, *(Line(wrapped(move.label, SMALL, 12), "stay") for move in here))
+    return (*steps, *(CardLine(wrapped(move.label, SMALL, 12), "stay") for move in here))
 
 
-def _step(move: Transition, side: Side) -> Line:
-    return Line(wrapped(move.label, TEXT), "step", side, move.dest, decides=move.act in ("decide", "ratify"))
+def _step(move: Transition, side: Side) -> CardLine:
+    return CardLine(wrapped(move.label, TEXT), "step", side, move.dest, decides=move.act in ("decide", "ratify"))
 
 
-def _clocks(procedure: Procedure, name: str) -> tuple[Line, ...]:
+def _clocks(procedure: Procedure, name: str) -> tuple[CardLine, ...]:
     moves = procedure.moves_from(name) if name else procedure.openings
     triggers = {move.trigger for move in moves if move.dest != name or procedure.kind == "committee"}
     shown = [rule for rule in procedure.timescales.values() if _runs_here(procedure, rule, name, triggers)]
     return tuple(
-        Line(
+        CardLine(
             wrapped(f"{rule.label}: {whole_limit(rule)}", SMALL, 14),
             "unset" if rule.length() is None and rule.repeat is None else "clock",
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from config.drawing_cards import TEXT, WIDTH, Card, Line
+from config.drawing_cards import TEXT, WIDTH, Card, CardLine
 
 LANE = 9.0
 EDGE = 16.0
@@ -76,7 +76,7 @@ def nets(placed: Iterable[Card]) -> tuple[Net, ...]:
 
 
 def _join(
-    found: dict[tuple[str, bool, int, bool], Net], taken: dict[int, list[float]], card: Card, line: Line, dest: Card
+    found: dict[tuple[str, bool, int, bool], Net], taken: dict[int, list[float]], card: Card, line: CardLine, dest: Card
 ) -> None:
     back = line.side == "left"
     enters_left = dest.column > card.column or (back and dest.column == card.column)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from config.part_checks import Part
+from config.part_checks import CheckedPart
 from config.toml_places import Fault, hint
 from states.examples import EXPECTATIONS, HAPPENINGS, Example, ExampleStep
 from states.procedure import Procedure
@@ -37,7 +37,7 @@ SENIOR = " (senior contact)"
 """What follows the name of an agency where its senior contact is told, and not its first."""
 
 
-def example(part: Part) -> Iterator[Fault]:
+def example(part: CheckedPart) -> Iterator[Fault]:
     """A story opens a case, goes forward in time, expects something, and says where its days come from."""
     one: Example = part.value
     if one.days == "source" and not one.cite:
@@ -52,7 +52,7 @@ def example(part: Part) -> Iterator[Fault]:
     yield from _backwards(part, one)
 
 
-def _backwards(part: Part, one: Example) -> Iterator[Fault]:
+def _backwards(part: CheckedPart, one: Example) -> Iterator[Fault]:
     before = ""
     for index, step in enumerate(one.steps):
         moment = f"{step.on} {step.at}"
@@ -70,7 +70,7 @@ def _backwards(part: Part, one: Example) -> Iterator[Fault]:
             )
 
 
-def example_step(part: Part) -> Iterator[Fault]:
+def example_step(part: CheckedPart) -> Iterator[Fault]:
     """A line says one thing that happens, with what belongs to it, and what must come of it in words Cairn knows."""
     step: ExampleStep = part.value
     happening = step.happening
@@ -91,7 +91,7 @@ def example_step(part: Part) -> Iterator[Fault]:
         yield from ask(part, step)
 
 
-def _needs(part: Part, step: ExampleStep) -> Iterator[Fault]:
+def _needs(part: CheckedPart, step: ExampleStep) -> Iterator[Fault]:
     happening = step.happening
     if happening in REPLIES and not step.agency:
         yield part.at("agency"), f"{happening} needs the agency. Name it."
@@ -105,7 +105,7 @@ def _needs(part: Part, step: ExampleStep) -> Iterator[Fault]:
         yield part.at("happened"), "nothing is put right. Give fields, or the day it happened."
 
 
-def _fields(part: Part, step: ExampleStep) -> Iterator[Fault]:
+def _fields(part: CheckedPart, step: ExampleStep) -> Iterator[Fault]:
     known = {field.name: None for field in _recorded(part.procedure, step)}
     for name in step.fields if step.happening in FILLED_IN else ():
         if name not in known:
@@ -132,7 +132,7 @@ def _recorded(procedure: Procedure, step: ExampleStep) -> Iterable[Field]:
 NO_DATE = "{expected!r} is no day (2026-03-02), no moment (2026-03-02 17:00) and none of {words}. Write one of these."
 
 
-def _dates(part: Part, step: ExampleStep) -> Iterator[Fault]:
+def _dates(part: CheckedPart, step: ExampleStep) -> Iterator[Fault]:
     known = part.procedure.timescales
     for key in ("dates", "receipts"):
         for name in getattr(step, key):
@@ -152,7 +152,7 @@ def _is_moment(text: str) -> bool:
     return True
 
 
-def _told(part: Part, step: ExampleStep) -> Iterator[Fault]:
+def _told(part: CheckedPart, step: ExampleStep) -> Iterator[Fault]:
     place = part.place
     story = part.procedure.examples[int(place[1])] if len(place) > 1 else None
     known = {*part.procedure.roles, *part.procedure.bodies, *(_agencies(story) if story else ())}
@@ -181,7 +181,7 @@ def _agencies(story: Example) -> Iterator[str]:
             )
 
 
-EXAMPLE_CHECKS: tuple[tuple[type, Callable[[Part], Iterator[Fault]]], ...] = (
+EXAMPLE_CHECKS: tuple[tuple[type, Callable[[CheckedPart], Iterator[Fault]]], ...] = (
     (Example, example),
     (ExampleStep, example_step),
 )

@@ -18,7 +18,7 @@ KEPT_IN = (
 )
 
 
-class Way(NamedTuple):
+class MoveStates(NamedTuple):
     """A move by its states: whence, whither, and for each of its guards those where what it waits for can be done."""
 
     source: frozenset[str]
@@ -75,7 +75,7 @@ def stranded(procedure: Procedure) -> Iterator[Fault]:
             yield _kept_in(procedure, name, there)
 
 
-def _from_scratch(ways: Mapping[str, Sequence[Way]], start: str) -> set[str]:
+def _from_scratch(ways: Mapping[str, Sequence[MoveStates]], start: str) -> set[str]:
     """The states that a case comes to from one, if nothing was done before it came there."""
     there, ahead = {start}, [start]
     while ahead:
@@ -86,11 +86,13 @@ def _from_scratch(ways: Mapping[str, Sequence[Way]], start: str) -> set[str]:
     return there
 
 
-def _ways(procedure: Procedure) -> dict[str, list[Way]]:
+def _ways(procedure: Procedure) -> dict[str, list[MoveStates]]:
     """The moves, each under every state that may be what it still lacked."""
-    found = defaultdict[str, list[Way]](list)
+    found = defaultdict[str, list[MoveStates]](list)
     for move in procedure.transitions:
-        way = Way(frozenset(move.source), move.dest, tuple(frozenset(one) for one in _waits(procedure, move) if one))
+        way = MoveStates(
+            frozenset(move.source), move.dest, tuple(frozenset(one) for one in _waits(procedure, move) if one)
+        )
         for name in way.source.union(*way.waits_for):
             found[name].append(way)
     return found

@@ -14,7 +14,7 @@ from typing import Any
 from config import meetings
 from config.assessment_form import form_faults
 from config.phrases import national_words
-from config.toml_places import Fault, Place, Sheet, hint
+from config.toml_places import Fault, Place, TomlFile, hint
 from states.errors import BadLimit
 from states.limit_comparison import Longer, longer
 from states.limits import Limit
@@ -53,7 +53,7 @@ class Overlay:
 
     national: Procedure
     data: Table
-    local: Sheet
+    local: TomlFile
     origins: dict[Place, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -74,7 +74,7 @@ class Overlay:
         self.origins[(*place, key)] = source
 
 
-def overlaid(national: Procedure, data: Mapping[str, Any], local: Sheet, editions: Collection[str]) -> Overlay:
+def overlaid(national: Procedure, data: Mapping[str, Any], local: TomlFile, editions: Collection[str]) -> Overlay:
     """The edition with the committee's file laid over it; nothing of the national file is changed in place.
 
     `editions` are the editions there are: a local file that names another is at fault.
@@ -239,7 +239,7 @@ def _begins_later(ours: Timescale, theirs: Timescale) -> bool:
 Reading = Callable[[Place, str], str]
 
 
-def reading(overlay: Overlay, national: Sheet) -> Reading:
+def reading(overlay: Overlay, national: TomlFile) -> Reading:
     """Words a fault of the merged edition: in the local file where that is where it came from, else in the nation's."""
 
     def says(place: Place, what: str) -> str:

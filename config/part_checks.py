@@ -19,7 +19,7 @@ from states.values import Cited
 
 
 @dataclass(frozen=True)
-class Part:
+class CheckedPart:
     """A part under check: where it stands, what it says, and the edition it is of."""
 
     place: Place
@@ -31,7 +31,7 @@ class Part:
         return (*self.place, *keys)
 
 
-def cited(part: Part) -> Iterator[Fault]:
+def cited(part: CheckedPart) -> Iterator[Fault]:
     """What claims to rest on guidance or statute says where it is written."""
     rule: Cited = part.value
     if rule.basis in ("guidance", "statute") and not rule.cite:
@@ -41,7 +41,7 @@ def cited(part: Part) -> Iterator[Fault]:
         )
 
 
-def state(part: Part) -> Iterator[Fault]:
+def state(part: CheckedPart) -> Iterator[Fault]:
     """The phase closed is where cases are closed, and only there."""
     one: State = part.value
     if one.final and one.phase != "closed":
@@ -50,7 +50,7 @@ def state(part: Part) -> Iterator[Fault]:
         yield part.at("final"), "a state in the phase closed is final. Write final = true, or change the phase."
 
 
-def transition(part: Part) -> Iterator[Fault]:
+def transition(part: CheckedPart) -> Iterator[Fault]:
     """What a move records has names that differ, and somebody can make it."""
     move: Transition = part.value
     yield from _twice(part, "fields", (field.name for field in move.fields), "Rename one of the two.")
@@ -60,7 +60,7 @@ def transition(part: Part) -> Iterator[Fault]:
         yield part.at("roles"), "only outside roles may make it, and nobody enters it. Give a role recorded_by."
 
 
-def request(part: Part) -> Iterator[Fault]:
+def request(part: CheckedPart) -> Iterator[Fault]:
     """What an answer records has names that differ."""
     asked: Request = part.value
     yield from _twice(part, "fields", (field.name for field in asked.fields), "Rename one of the two.")
@@ -69,7 +69,7 @@ def request(part: Part) -> Iterator[Fault]:
         yield part.at("per_item"), f"no item of {asked.per_item!r} names an agency to ask. Add a field of kind agency."
 
 
-def field(part: Part) -> Iterator[Fault]:
+def field(part: CheckedPart) -> Iterator[Fault]:
     """A field offers choices when it is one of choosing, and asks no more than it offers."""
     one: Field = part.value
     choosing = one.kind in ("choice", "choices")
@@ -84,7 +84,7 @@ def field(part: Part) -> Iterator[Fault]:
         yield part.at("reason_when"), f"only a yes_no field has it, not one of kind {one.kind}. Remove it."
 
 
-def condition(part: Part) -> Iterator[Fault]:
+def condition(part: CheckedPart) -> Iterator[Fault]:
     """A condition asks something, and an answer can make it true."""
     one: Condition = part.value
     if one.equals is None and not one.one_of and one.given is None and one.within is None:
@@ -124,7 +124,7 @@ def fields_about(procedure: Procedure, place: Place) -> tuple[Field, ...]:
     return kept.all_fields if kept else ()
 
 
-def guard(part: Part) -> Iterator[Fault]:
+def guard(part: CheckedPart) -> Iterator[Fault]:
     """A guard has what it asks about."""
     one: Guard = part.value
     for need in NEEDS.get(one.name, ()):
@@ -145,7 +145,7 @@ def guard(part: Part) -> Iterator[Fault]:
         yield part.at("items"), f"the items of {one.items!r} never end. Give that register answer or ended_when."
 
 
-def _not_looked_at(part: Part, one: Guard) -> Iterator[Fault]:
+def _not_looked_at(part: CheckedPart, one: Guard) -> Iterator[Fault]:
     """What a guard is given and never looks at would be taken for a rule that holds."""
     looks_at = taken(one.name)
     for key in type(one).model_fields:
@@ -154,7 +154,7 @@ def _not_looked_at(part: Part, one: Guard) -> Iterator[Fault]:
             yield part.at(key), f"the guard {one.name} does not look at {key}, only at {known}. Leave it out."
 
 
-def _about_one(part: Part, one: Guard) -> Iterator[Fault]:
+def _about_one(part: CheckedPart, one: Guard) -> Iterator[Fault]:
     """A right that is over by then shuts nothing; what is asked about each item is wanted of all."""
     if one.name == "not_after" and _never_shuts(part):
         why = f"{one.timescale!r} is set aside when the case is closed, so it never shuts this move"
@@ -164,7 +164,7 @@ def _about_one(part: Part, one: Guard) -> Iterator[Fault]:
         yield part.at("join"), f"{one.request!r} is asked about each item, so no number is enough. Make it all."
 
 
-def _never_shuts(part: Part) -> bool:
+def _never_shuts(part: CheckedPart) -> bool:
     """Whether a move is made from closed cases alone, and its time limit has fallen by then."""
     rule = part.procedure.timescales.get(part.value.timescale or "")
     if rule is None or rule.outlives_closing or part.place[0] != "transitions":
@@ -173,7 +173,7 @@ def _never_shuts(part: Part) -> bool:
     return bool(states) and all(state is not None and state.final for state in states)
 
 
-def _dated(part: Part, name: str, kept: Register) -> Iterator[Fault]:
+def _dated(part: CheckedPart, name: str, kept: Register) -> Iterator[Fault]:
     dates = {each.name: None for each in kept.all_fields if each.kind == "date"}
     if name not in dates:
         yield part.at("dated"), f"{name!r} is no date of the items of {part.value.items!r}. {hint(name, dates)}"
@@ -183,7 +183,7 @@ def _ends(kept: Register) -> bool:
     return bool(kept.answer) or kept.ended_when is not None
 
 
-def register(part: Part) -> Iterator[Fault]:
+def register(part: CheckedPart) -> Iterator[Fault]:
     """A register's items are numbered like no other's, and somebody answers and follows them."""
     kept: Register = part.value
     for key in ("fields", "answer", "update"):
@@ -205,20 +205,20 @@ def _numbered_alike(one: str, other: str) -> bool:
     return re.fullmatch(rf"{re.escape(short)}\d*", long) is not None
 
 
-def role(part: Part) -> Iterator[Fault]:
+def role(part: CheckedPart) -> Iterator[Fault]:
     """A name means one thing: a role, or a body."""
     name = part.place[-1]
     if part.place[0] == "bodies" and name in part.procedure.roles:
         yield part.at(), f"{name!r} is a role as well. Give one of the two another name."
 
 
-def _twice(part: Part, key: str, names: Iterable[str], remedy: str) -> Iterator[Fault]:
+def _twice(part: CheckedPart, key: str, names: Iterable[str], remedy: str) -> Iterator[Fault]:
     for name, count in Counter(names).items():
         if count > 1:
             yield part.at(key), f"{name!r} is there {count} times. {remedy}"
 
 
-def figures(part: Part) -> Iterator[Fault]:
+def figures(part: CheckedPart) -> Iterator[Fault]:
     """A step decides one thing, and decides something."""
     said: Figures = part.value
     for key in ("reviewed", "other_learning", "not_reviewed"):
@@ -234,7 +234,7 @@ def figures(part: Part) -> Iterator[Fault]:
                 yield part.at(key, index), f"{name!r} is counted as something else already. Keep one of the two."
 
 
-def time_zone(part: Part) -> Iterator[Fault]:
+def time_zone(part: CheckedPart) -> Iterator[Fault]:
     """The time zone of an edition, or of an agency, is one that there is; an agency has something of its own."""
     name = part.value.time_zone
     if name not in {None, UNITED_KINGDOM} and name not in time_zones():
@@ -243,7 +243,7 @@ def time_zone(part: Part) -> Iterator[Fault]:
         yield part.at(), "nothing is said of this agency. Name its calendar or its time_zone, or remove it."
 
 
-PART_CHECKS: tuple[tuple[type, Callable[[Part], Iterator[Fault]]], ...] = (
+PART_CHECKS: tuple[tuple[type, Callable[[CheckedPart], Iterator[Fault]]], ...] = (
     (Cited, cited),
     (State, state),
     (Transition, transition),

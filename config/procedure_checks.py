@@ -12,7 +12,7 @@ from config.clock_checks import CLOCK_CHECKS
 from config.condition_checks import CONDITION_CHECKS
 from config.example_checks import EXAMPLE_CHECKS
 from config.graph_checks import GRAPH_CHECKS
-from config.part_checks import PART_CHECKS, Part, fields_about
+from config.part_checks import PART_CHECKS, CheckedPart, fields_about
 from config.procedure_names import AUDIENCES, EMPTY, REFERENCES, Vocabulary
 from config.proof_checks import PROOFS
 from config.repair import PartlyRead, UnreadName
@@ -115,11 +115,11 @@ def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
         if what := {**references, **cited}.get(key):
             yield _unknown((*place, key), what, inner, vocabulary)
     for check in _checks_of(type(value)):
-        yield check(Part(place, value, vocabulary.procedure))
+        yield check(CheckedPart(place, value, vocabulary.procedure))
 
 
 @cache
-def _checks_of(kind: type[Value]) -> tuple[Callable[[Part], Iterable[Fault]], ...]:
+def _checks_of(kind: type[Value]) -> tuple[Callable[[CheckedPart], Iterable[Fault]], ...]:
     """The questions that are asked of a kind of part."""
     every = (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS, *CONDITION_CHECKS, *EXAMPLE_CHECKS, *TELLING_CHECKS)
     return tuple(check for asked, check in every if issubclass(kind, asked))

@@ -14,7 +14,7 @@ from config.overlay import HEAD_KEYS, overlaid, reading
 from config.procedure_checks import MOST_TOLD, faults, faults_so_far
 from config.repair import ReadableEdition, legible, stands_for
 from config.size_checks import sizes
-from config.toml_places import Fault, Place, Sheet, hint, open_sheet
+from config.toml_places import Fault, Place, TomlFile, hint, open_sheet
 from states.errors import BadProcedure
 from states.examples import Example
 from states.procedure import Procedure
@@ -139,7 +139,7 @@ def calendars(local: Path | None = None) -> frozenset[str]:
     return frozenset(path.stem for folder in folders for path in folder.glob("*.toml"))
 
 
-def _of_a_size(sheet: Sheet) -> Sheet:
+def _of_a_size(sheet: TomlFile) -> TomlFile:
     """A file that can be gone through. Raises BadProcedure for one that is too large."""
     faulty = [sheet.says(*fault) for fault in sizes(sheet.data)]
     if faulty:
@@ -147,7 +147,7 @@ def _of_a_size(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _with_local(national: Procedure, sheet: Sheet, local: Sheet) -> Procedure:
+def _with_local(national: Procedure, sheet: TomlFile, local: TomlFile) -> Procedure:
     overlay = overlaid(national, sheet.data, local, names(sheet.path.parent))
     says = reading(overlay, sheet)
     own = [local.says(*fault) for fault in overlay.faults]

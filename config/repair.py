@@ -24,7 +24,7 @@ ROUNDS = 5
 """How often a file is mended and looked at again, before it is given up."""
 
 
-class Unread(AttributeError):
+class UnreadPart(AttributeError):
     """Something was asked for that could not be read; what a table leaves out altogether raises AttributeError too."""
 
 
@@ -34,10 +34,10 @@ class UnreadName(str):
     __slots__ = ()
 
     def __eq__(self, _: object) -> NoReturn:
-        raise Unread
+        raise UnreadPart
 
     def __hash__(self) -> NoReturn:
-        raise Unread
+        raise UnreadPart
 
 
 class PartlyRead(dict[str, Any]):
@@ -47,11 +47,11 @@ class PartlyRead(dict[str, Any]):
         return super().__contains__(name) or _raise()
 
     def __iter__(self) -> NoReturn:
-        raise Unread
+        raise UnreadPart
 
     def keys(self) -> NoReturn:
         """All the names: they are not known."""
-        raise Unread
+        raise UnreadPart
 
     items = values = keys
 
@@ -65,7 +65,7 @@ class PartlyRead(dict[str, Any]):
 
 
 def _raise() -> NoReturn:
-    raise Unread
+    raise UnreadPart
 
 
 @dataclass

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from config.edition_cache import WORDINGS
-from config.part_checks import Part
+from config.part_checks import CheckedPart
 from config.toml_places import Fault
 from states.procedure import Procedure
 from states.steps import Notice, Register, Request
@@ -85,7 +85,7 @@ def _on_ladder(procedure: Procedure, ladder: str) -> list[Timescale]:
     return [rule for rule in procedure.timescales.values() if rule.ladder == ladder]
 
 
-def notice(part: Part) -> Iterator[Fault]:
+def notice(part: CheckedPart) -> Iterator[Fault]:
     """Whoever is told of a move, an item or a hold is somebody there, and the message has something to say."""
     one: Notice = part.value
     yield from _message(part, "message", one.message)
@@ -107,7 +107,7 @@ def _names_agency(kept: Register) -> bool:
     return any(field.name == "agency" and field.kind == "agency" for field in kept.fields)
 
 
-def rung(part: Part) -> Iterator[Fault]:
+def rung(part: CheckedPart) -> Iterator[Fault]:
     """Whoever is told of a date is somebody, whatever date it is, and the message is true on that day."""
     one: Rung = part.value
     yield from _message(part, "message", one.message)
@@ -118,7 +118,7 @@ def rung(part: Part) -> Iterator[Fault]:
             yield part.at("tell", index), f"{audience} is nobody here: {owed}. Say owner, or use another ladder."
 
 
-def request(part: Part) -> Iterator[Fault]:
+def request(part: CheckedPart) -> Iterator[Fault]:
     """What asks an agency asks, and what thanks it thanks."""
     one: Request = part.value
     yield from _message(part, "message", one.message)
@@ -126,7 +126,7 @@ def request(part: Part) -> Iterator[Fault]:
         yield from _message(part, "acknowledgement", one.acknowledgement)
 
 
-def _message(part: Part, key: str, message: str) -> Iterator[Fault]:
+def _message(part: CheckedPart, key: str, message: str) -> Iterator[Fault]:
     there = offered(part.procedure, part.at(key), part.value)
     missing = sorted(needs().get(message, frozenset()) - there)
     if not missing:
@@ -136,7 +136,7 @@ def _message(part: Part, key: str, message: str) -> Iterator[Fault]:
     yield part.at(key), f"the message {message!r} needs {words}. Say one of: {fit}."
 
 
-TELLING_CHECKS: tuple[tuple[type, Callable[[Part], Iterable[Fault]]], ...] = (
+TELLING_CHECKS: tuple[tuple[type, Callable[[CheckedPart], Iterable[Fault]]], ...] = (
     (Notice, notice),
     (Rung, rung),
     (Request, request),

@@ -28,7 +28,7 @@ Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TomlFile:
     """A TOML file as it was read: where it is, what it holds, and its text."""
 
     path: Path
@@ -52,9 +52,9 @@ class Sheet:
         return []
 
 
-def open_sheet(path: Path) -> Sheet:
+def open_sheet(path: Path) -> TomlFile:
     """Read a TOML file. Raises BadProcedure, in one sentence, for a file that cannot be read or is not TOML."""
-    return _opened(path, lambda text: Sheet(path, _flat(tomllib.loads(text)), text))
+    return _opened(path, lambda text: TomlFile(path, _flat(tomllib.loads(text)), text))
 
 
 def said_at_top(path: Path, key: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from config.condition_checks import LISTS
-from config.part_checks import Part
+from config.part_checks import CheckedPart
 from config.procedure_names import CHANNELS
 from config.toml_places import Fault, hint
 from states.procedure import Procedure
@@ -41,7 +41,7 @@ PARTLY_KNOWN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 ADDRESS = re.compile(r"https?://[^\s/]\S*")
 
 
-def edition(part: Part) -> Iterator[Fault]:
+def edition(part: CheckedPart) -> Iterator[Fault]:
     """An edition has a name and a prefix that can be used, dates that are dates, and replaces another."""
     one: Procedure = part.value
     for key in ("name", "regime", "nation"):
@@ -64,12 +64,12 @@ def edition(part: Part) -> Iterator[Fault]:
         yield part.at("migrations", one.name), "no case comes to an edition from itself. Name the one before it."
 
 
-def _prefix(part: Part, prefix: str, used: str) -> Iterator[Fault]:
+def _prefix(part: CheckedPart, prefix: str, used: str) -> Iterator[Fault]:
     if not PREFIX.fullmatch(prefix):
         yield part.at("prefix"), f"{prefix[:20]!r} is no prefix. Use one to eight capital letters. {used}"
 
 
-def _day(part: Part, key: str, written: str) -> Iterator[Fault]:
+def _day(part: CheckedPart, key: str, written: str) -> Iterator[Fault]:
     """A date that may be known to the month or the year alone."""
     if written.strip() and not _is_day(written):
         yield part.at(key), f"{written[:40]!r} is no date. Write it as 2015-03-31, as 2015-03, or as 2015."
@@ -82,7 +82,7 @@ def _is_day(written: str) -> bool:
         return False
 
 
-def source(part: Part) -> Iterator[Fault]:
+def source(part: CheckedPart) -> Iterator[Fault]:
     """A source is looked at on a day, and its address can be gone to."""
     one: Source = part.value
     yield from _day(part, "checked_on", one.checked_on)
@@ -90,7 +90,7 @@ def source(part: Part) -> Iterator[Fault]:
         yield part.at("url"), f"{one.url[:40]!r} is no address. Write it as https://..., or leave it out."
 
 
-def register(part: Part) -> Iterator[Fault]:
+def register(part: CheckedPart) -> Iterator[Fault]:
     """The items of a register have numbers that can be typed."""
     kept: Register = part.value
     own = [each.name for each in kept.all_fields if each.kind == "date"]
@@ -99,11 +99,11 @@ def register(part: Part) -> Iterator[Fault]:
     yield from _prefix(part, kept.prefix, "Its items are numbered with it, as F1, F2.")
 
 
-def _is_elsewhere(part: Part, name: str) -> bool:
+def _is_elsewhere(part: CheckedPart, name: str) -> bool:
     return name in part.procedure.recordings
 
 
-def field(part: Part) -> Iterator[Fault]:
+def field(part: CheckedPart) -> Iterator[Fault]:
     """A field asks for no more than anybody can give, and not for less than nothing."""
     one: Field = part.value
     yield from _within(part, "least", one.least, 0, MOST)
@@ -113,7 +113,7 @@ def field(part: Part) -> Iterator[Fault]:
         yield part.at("future"), f"only a date may lie ahead, and this is of kind {one.kind}. Remove it."
 
 
-def guard(part: Part) -> Iterator[Fault]:
+def guard(part: CheckedPart) -> Iterator[Fault]:
     """A guard asks for numbers within reason, and for a quorum only where it says so."""
     one: Guard = part.value
     yield from _within(part, "least", one.least, 0, MOST)
@@ -123,14 +123,14 @@ def guard(part: Part) -> Iterator[Fault]:
         yield part.at("join"), 'a quorum counts only with join = "quorum". Add that, or remove the quorum.'
 
 
-def window(part: Part) -> Iterator[Fault]:
+def window(part: CheckedPart) -> Iterator[Fault]:
     """The time before a date has a length."""
     one: Window = part.value
     yield from _within(part, "months", one.months, 0, FURTHEST["months"])
     yield from _within(part, "days", one.days, 0, FURTHEST["calendar_days"])
 
 
-def timescale(part: Part) -> Iterator[Fault]:
+def timescale(part: CheckedPart) -> Iterator[Fault]:
     """A limit lies within a hundred years."""
     rule: Timescale = part.value
     most = FURTHEST.get(rule.unit)
@@ -138,13 +138,13 @@ def timescale(part: Part) -> Iterator[Fault]:
         yield from _within(part, "limit", rule.limit, -most, most, f" {rule.unit.replace('_', ' ')}")
 
 
-def every(part: Part) -> Iterator[Fault]:
+def every(part: CheckedPart) -> Iterator[Fault]:
     """What comes round does so within a hundred years."""
     one: Every = part.value
     yield from _within(part, "count", one.count, 1, FURTHEST[one.unit], f" {one.unit.replace('_', ' ')}")
 
 
-def extension(part: Part) -> Iterator[Fault]:
+def extension(part: CheckedPart) -> Iterator[Fault]:
     """More time is given a number of times, and so many days in all."""
     one: ExtensionRule = part.value
     yield from _within(part, "most", one.most, 1, MOST)
@@ -152,7 +152,7 @@ def extension(part: Part) -> Iterator[Fault]:
         yield from _within(part, "longest", one.longest, 1, FURTHEST["calendar_days"])
 
 
-def rung(part: Part) -> Iterator[Fault]:
+def rung(part: CheckedPart) -> Iterator[Fault]:
     """A rung lies within ten years of its date, and goes by a channel there is."""
     one: Rung = part.value
     yield from _within(part, "day", one.day, -FURTHEST_RUNG, FURTHEST_RUNG)
@@ -163,7 +163,7 @@ def rung(part: Part) -> Iterator[Fault]:
             yield part.at("channels", index), f"there is no channel {name!r}. {hint(name, CHANNELS)}"
 
 
-def _within(part: Part, key: str, number: int, least: int, most: int, unit: str = "") -> Iterator[Fault]:
+def _within(part: CheckedPart, key: str, number: int, least: int, most: int, unit: str = "") -> Iterator[Fault]:
     if not least <= number <= most:
         yield part.at(key), f"{_shown(number)}{unit} is out of all reason. Give a number from {least} to {most}."
 
@@ -173,7 +173,7 @@ def _shown(number: int) -> str:
     return text if len(text) <= SHOWN else f"{text[:12]}... ({len(text)} digits)"
 
 
-VALUE_CHECKS: tuple[tuple[type[Value], Callable[[Part], Iterator[Fault]]], ...] = (
+VALUE_CHECKS: tuple[tuple[type[Value], Callable[[CheckedPart], Iterator[Fault]]], ...] = (
     (Procedure, edition),
     (Source, source),
     (Register, register),

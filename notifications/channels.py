@@ -17,7 +17,7 @@ from apprise.manager_plugins import NotificationManager
 
 from notifications.allowed_channels import PROVES, REFUSED, why_not
 from notifications.envelope import (
-    Answer,
+    ChannelAnswer,
     Envelope,
     Outcome,
     fault_in,
@@ -35,7 +35,7 @@ from notifications.relay import KNOWN, BadRelay, parse
 from notifications.replies import in_a_sentence
 
 __all__ = [
-    "Answer",
+    "ChannelAnswer",
     "Envelope",
     "check_address",
     "check_channel",
@@ -62,7 +62,7 @@ _GONE = re.compile(r"\berror=4(?:04|10)\b")
 _GRACE = 2.0
 
 
-def send(envelope: Envelope, relay: str, *, timeout: float = 20.0) -> Answer:
+def send(envelope: Envelope, relay: str, *, timeout: float = 20.0) -> ChannelAnswer:
     """Send one message to one address and say what the channel answered. Raises nothing a channel can cause.
 
     `relay` is how e-mail leaves (mailbox:, smtp:, smtps:, govuknotify:); an address that is an Apprise URL goes there
@@ -73,7 +73,7 @@ def send(envelope: Envelope, relay: str, *, timeout: float = 20.0) -> Answer:
     with hiding(secrets_in(envelope.address) | secrets_in_relay(relay)):
         fault = fault_in(envelope)
         if fault:
-            return Answer("refused", fit(fault))
+            return ChannelAnswer("refused", fit(fault))
         answer = _mail(envelope, relay, timeout) if is_mail_address(envelope.address) else _channel(envelope, timeout)
         return replace(answer, detail=fit(answer.detail))
 
@@ -147,21 +147,21 @@ def secrets_in_relay(relay: str) -> frozenset[str]:
         return secrets_in(relay)
 
 
-def _mail(envelope: Envelope, relay: str, timeout: float) -> Answer:
+def _mail(envelope: Envelope, relay: str, timeout: float) -> ChannelAnswer:
     """Made directly, not from a URL: Apprise would first load its 170 plugins to find ours."""
     try:
         found = parse(relay)
     except BadRelay as fault:
-        return Answer("failed", " ".join(fault.obstacles))
+        return ChannelAnswer("failed", " ".join(fault.obstacles))
     plugin = PLUGINS[found.scheme](found, envelope, timeout)
     _notified(plugin, envelope, 0)
-    return plugin.answer or Answer("unknown", "The mail relay broke off and left no answer.")
+    return plugin.answer or ChannelAnswer("unknown", "The mail relay broke off and left no answer.")
 
 
-def _channel(envelope: Envelope, timeout: float) -> Answer:
+def _channel(envelope: Envelope, timeout: float) -> ChannelAnswer:
     service = _service(envelope.address)
     if isinstance(service, str):
-        return Answer("refused", service, mailbox=True)
+        return ChannelAnswer("refused", service, mailbox=True)
     # Whatever the address asks for, retries are ours, and no failure may count as a success.
     service.retry, service.optional, service.request_rate_per_sec = 0, False, 0
     service.socket_connect_timeout = min(service.socket_connect_timeout, timeout)
@@ -173,7 +173,7 @@ def _channel(envelope: Envelope, timeout: float) -> Answer:
     name = str(service.service_name)
     hung = outcome != "accepted" and time.monotonic() - begun >= service.socket_connect_timeout
     mailbox = bool(_GONE.search(" ".join(lines)))
-    return Answer(outcome, in_a_sentence(name, lines) or f"{name}: {result.status.name.lower()}.", hung, mailbox)
+    return ChannelAnswer(outcome, in_a_sentence(name, lines) or f"{name}: {result.status.name.lower()}.", hung, mailbox)
 
 
 def _notified(service: NotifyBase, envelope: Envelope, timeout: float) -> AppriseResult:

@@ -56,7 +56,7 @@ ACTIONS = {"delivered": "arrived", "relayed": "arrived", "expanded": "arrived", 
 
 
 @dataclass(frozen=True)
-class Report:
+class DeliveryReport:
     """What became of a letter at one address: `kind` is failed, delayed or arrived.
 
     `code` is the most telling code (RFC 3463), such as 5.1.1, and empty where none was given. `doubtful` says that
@@ -95,7 +95,7 @@ def about(code: str) -> About:
     return "address" if subject == "1" else "mailbox" if subject == "2" else "other"
 
 
-def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Report:
+def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> DeliveryReport:
     """One block of a delivery report as what became of the letter at that address.
 
     `fields` are the block's, by name in small letters; `text` is the report's first part, for people. `only_notice`
@@ -113,7 +113,7 @@ def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Rep
     contradicted = not diagnostic and any(about(one) != about(code) for one in said)
     answer = diagnostic or " ".join(one for one in paragraphs_about(recipient, text) if _is_answer(one, recipient))
     doubtful = kind == "failed" and (contradicted or bool(NOT_THE_ADDRESS.search(NAMES.sub(" ", answer))))
-    return Report(kind, recipient, code, diagnostic or _line_about(recipient, text), doubtful)
+    return DeliveryReport(kind, recipient, code, diagnostic or _line_about(recipient, text), doubtful)
 
 
 def address_in(field: str) -> str:

@@ -43,7 +43,7 @@ class Envelope:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChannelAnswer:
     """What the channel said about one message.
 
     `accepted`: it has it. `refused`: it never will. `failed`: it does not have it, try again later.
@@ -60,7 +60,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Sender:
+class MailSender:
     """Who a mail is from: the address replies go to, and the name shown beside it."""
 
     address: str
@@ -99,7 +99,7 @@ def fault_in(envelope: Envelope) -> str | None:
     return None
 
 
-def compose(envelope: Envelope, sender: Sender) -> bytes:
+def compose(envelope: Envelope, sender: MailSender) -> bytes:
     """Write a message out as Internet mail (RFC 5322), marked as sent by a machine (RFC 3834)."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(sender.name, addr_spec=sender.address)

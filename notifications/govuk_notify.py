@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from notifications.envelope import Answer, Envelope, Outcome
+from notifications.envelope import ChannelAnswer, Envelope, Outcome
 from notifications.notify_text import for_notify
 from notifications.plugin import RelayPlugin
 from notifications.redaction import fit, hiding
@@ -56,12 +56,12 @@ class NotifyPlugin(RelayPlugin):
     service_name = "GOV.UK Notify"
     protocol = "govuknotify"
 
-    def deliver(self, envelope: Envelope) -> Answer:
+    def deliver(self, envelope: Envelope) -> ChannelAnswer:
         """Ask Notify to send the message."""
         try:
             key = read_key(self.relay)
         except BadRelay as fault:
-            return Answer("failed", str(fault))
+            return ChannelAnswer("failed", str(fault))
         # Notify refuses a token that is not of this half-minute, so no other time than the machine's own will do.
         token = key.token(int(time.time()))  # noqa: TID251
         with hiding(frozenset({key.secret, token})):
@@ -98,7 +98,7 @@ def _request(relay: Relay, envelope: Envelope) -> bytes:
     return json.dumps(asked | ({"email_reply_to_id": reply_to} if reply_to else {})).encode()
 
 
-def _post(relay: Relay, content: bytes, token: str, timeout: float) -> Answer:
+def _post(relay: Relay, content: bytes, token: str, timeout: float) -> ChannelAnswer:
     base = urlsplit(relay.option("base", LIVE))
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "User-Agent": "cairn"}
     connection = _connection(relay, base.hostname or "", base.port, timeout, secure=base.scheme == "https")
@@ -107,13 +107,13 @@ def _post(relay: Relay, content: bytes, token: str, timeout: float) -> Answer:
     except OSError as fault:
         connection.close()
         hung = isinstance(fault, TimeoutError)
-        return Answer("failed", f"GOV.UK Notify could not be reached: {fault.strerror or fault}", hung)
+        return ChannelAnswer("failed", f"GOV.UK Notify could not be reached: {fault.strerror or fault}", hung)
     try:
         return _read_answer(connection.getresponse())
     except (OSError, HTTPException) as fault:
         why = str(fault) or type(fault).__name__
         hung = isinstance(fault, TimeoutError)
-        return Answer("unknown", f"GOV.UK Notify has the message and did not answer: {why}", hung)
+        return ChannelAnswer("unknown", f"GOV.UK Notify has the message and did not answer: {why}", hung)
     finally:
         connection.close()
 
@@ -124,10 +124,10 @@ def _connection(relay: Relay, host: str, port: int | None, timeout: float, *, se
     return HTTPConnection(host, port, timeout=timeout)
 
 
-def _read_answer(response: HTTPResponse) -> Answer:
+def _read_answer(response: HTTPResponse) -> ChannelAnswer:
     said = _said(response.read(_LARGEST_ANSWER))
     mailbox = response.status == _BAD_REQUEST and bool(_BAD_ADDRESS.match(said))
-    return Answer(_outcome(response.status), f"{response.status} {said}", mailbox=mailbox)
+    return ChannelAnswer(_outcome(response.status), f"{response.status} {said}", mailbox=mailbox)
 
 
 def _outcome(status: int) -> Outcome:

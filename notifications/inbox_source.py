@@ -43,7 +43,7 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundMail:
     """A mail in a mailbox. `raw` is None where it is too large to be read or went away meanwhile; `size` says which."""
 
     position: Position
@@ -55,7 +55,7 @@ class Found:
 class Inbox(Protocol):
     """A mailbox that is open to be read."""
 
-    def mails(self, after: Position) -> Iterator[Found]:
+    def mails(self, after: Position) -> Iterator[FoundMail]:
         """The mails that came after a position, the oldest first, at most MOST_AT_ONCE."""
         ...
 
@@ -145,14 +145,14 @@ class Imap:
         self._client = client
         self._validity = int(client.select_folder(mailbox, readonly=True)[b"UIDVALIDITY"])
 
-    def mails(self, after: Position) -> Iterator[Found]:
+    def mails(self, after: Position) -> Iterator[FoundMail]:
         """The mails after a position; from the first where the server has numbered its mailbox anew."""
         last = after.uid if after.validity == self._validity else 0
         newer = sorted(uid for uid in self._client.search(["UID", f"{last + 1}:*"]) if uid > last)[:MOST_AT_ONCE]
         for uid in newer:
             size = self._client.fetch([uid], [b"RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
             raw = self._content(uid) if 0 < size <= MOST_BYTES else None
-            yield Found(Position(self._validity, uid), raw, size)
+            yield FoundMail(Position(self._validity, uid), raw, size)
 
     def one(self, at: Position, file: str) -> bytes | None:  # noqa: ARG002  a mail of a server is in no file
         """The mail with that number, unless the mailbox was numbered anew or the mail was taken away."""
@@ -172,11 +172,11 @@ class Folder:
             raise BadInbox(f"There is no folder {folder}: make it, or correct the address of the mailbox.")
         self._folder = folder
 
-    def mails(self, after: Position) -> Iterator[Found]:
+    def mails(self, after: Position) -> Iterator[FoundMail]:
         """Every mail file there is; which of them are new is for whoever keeps what was read."""
         for file in sorted(self._folder.glob("*.eml")):
             size = file.stat().st_size
-            yield Found(after, file.read_bytes() if size <= MOST_BYTES else None, size, file)
+            yield FoundMail(after, file.read_bytes() if size <= MOST_BYTES else None, size, file)
 
     def one(self, at: Position, file: str) -> bytes | None:  # noqa: ARG002  a folder numbers nothing
         """The mail in the file of that name, unless it was taken away."""

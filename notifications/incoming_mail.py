@@ -20,7 +20,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
 from notifications.auto_replies import nobody_reads
-from notifications.delivery_status import Report, address_in, report_of
+from notifications.delivery_status import DeliveryReport, address_in, report_of
 from notifications.html_words import words_of
 from notifications.plain_report import copy_below, reports_in
 from notifications.redaction import one_line
@@ -76,7 +76,7 @@ class IncomingMail:
     kind: Kind
     letter: str = ""
     earlier: tuple[str, ...] = ()
-    reports: tuple[Report, ...] = ()
+    reports: tuple[DeliveryReport, ...] = ()
     forwarded: bool = False
     nobody_reads: bool = False
     reference: str = ""
@@ -169,7 +169,7 @@ def _precedence(mail: Message) -> str:
     return "" if through_a_list else _said(mail, "Precedence").strip().lower()
 
 
-def _reports_in_words(mail: Message, parts: list[Message]) -> tuple[tuple[Report, ...], str] | None:
+def _reports_in_words(mail: Message, parts: list[Message]) -> tuple[tuple[DeliveryReport, ...], str] | None:
     """What a server says in words alone, and the Message-ID of the letter it copied below; None in any other form."""
     said, copy = copy_below(_words(parts))
     if not copy:
@@ -184,7 +184,7 @@ def _submitted(mail: Message) -> str:
     return _said(mail, "Auto-Submitted").partition("(")[0].partition(";")[0].strip().lower()
 
 
-def _is_a_readers_machine(mail: Message, reports: tuple[Report, ...]) -> bool:
+def _is_a_readers_machine(mail: Message, reports: tuple[DeliveryReport, ...]) -> bool:
     """A reader's own reply in the form of a report of success, as mailbot of maildrop 2.9 writes it."""
     marked = _submitted(mail) == "auto-replied" or _precedence(mail) in MACHINES
     return marked and bool(_said(mail, "In-Reply-To")) and all(one.kind == "arrived" for one in reports)
@@ -206,7 +206,7 @@ def _parts(mail: Message) -> list[Message]:
     return found
 
 
-def _reports(parts: list[Message]) -> tuple[Report, ...]:
+def _reports(parts: list[Message]) -> tuple[DeliveryReport, ...]:
     """What a report says of each address, where the mail is one."""
     part = next((one for one in parts if one.get_content_type() in STATUS_PARTS), None)
     if part is None:
@@ -225,14 +225,15 @@ def _disposition(parts: list[Message]) -> dict[str, str]:
     return _blocks(part)[0] if part is not None else {}
 
 
-def _thrown_away(disposition: dict[str, str]) -> tuple[Report, ...]:
+def _thrown_away(disposition: dict[str, str]) -> tuple[DeliveryReport, ...]:
     what = disposition.get("disposition", "").rpartition(";")[2].partition("/")[0].strip().lower()
     if what not in THROWN_AWAY:
         return ()
-    return (Report("failed", address_in(disposition.get("final-recipient", "")), "", f"The reader's rule: {what}."),)
+    address = address_in(disposition.get("final-recipient", ""))
+    return (DeliveryReport("failed", address, "", f"The reader's rule: {what}."),)
 
 
-def _forwarded(returned: dict[str, str], reports: tuple[Report, ...]) -> bool:
+def _forwarded(returned: dict[str, str], reports: tuple[DeliveryReport, ...]) -> bool:
     """Whether none of the addresses reported on is one that the letter itself was written to."""
     written_to = {address.lower() for _, address in getaddresses([returned.get("to", "")]) if address}
     return bool(written_to) and not any(one.recipient.lower() in written_to for one in reports)

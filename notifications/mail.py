@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from notifications.envelope import Answer, Envelope, compose
+from notifications.envelope import ChannelAnswer, Envelope, compose
 from notifications.plugin import RelayPlugin
-from notifications.smtp import Letter, transmit
+from notifications.smtp import OutgoingMail, transmit
 
 
 class MailPlugin(RelayPlugin):
@@ -19,7 +19,9 @@ class MailPlugin(RelayPlugin):
     protocol = "smtp"
     secure_protocol = "smtps"
 
-    def deliver(self, envelope: Envelope) -> Answer:
+    def deliver(self, envelope: Envelope) -> ChannelAnswer:
         """Hand the mail to the server."""
         sender = self.relay.sender()
-        return transmit(self.relay, Letter(sender.address, envelope.address, compose(envelope, sender)), self.allowed)
+        return transmit(
+            self.relay, OutgoingMail(sender.address, envelope.address, compose(envelope, sender)), self.allowed
+        )

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from config.durable import make_durable
-from notifications.envelope import Answer, Envelope, compose
+from notifications.envelope import ChannelAnswer, Envelope, compose
 from notifications.plugin import RelayPlugin
 
 _UNFIT = re.compile(r"[^A-Za-z0-9.@_-]+")
@@ -21,14 +21,16 @@ class MailboxPlugin(RelayPlugin):
     service_name = "Mailbox folder"
     protocol = "mailbox"
 
-    def deliver(self, envelope: Envelope) -> Answer:
+    def deliver(self, envelope: Envelope) -> ChannelAnswer:
         """Write the file, and say under which name."""
         target = Path(self.relay.path) / file_name(envelope)
         try:
             _write(target, compose(envelope, self.relay.sender()))
         except OSError as fault:
-            return Answer("failed", f"The mailbox folder cannot be written: {fault.strerror or type(fault).__name__}.")
-        return Answer("accepted", f"Written to {target.name}.")
+            return ChannelAnswer(
+                "failed", f"The mailbox folder cannot be written: {fault.strerror or type(fault).__name__}."
+            )
+        return ChannelAnswer("accepted", f"Written to {target.name}.")
 
 
 def file_name(envelope: Envelope) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from notifications.delivery_status import Report, report_of
+from notifications.delivery_status import DeliveryReport, report_of
 
 COPY_BELOW = re.compile(
     r"(?m)^[ \t]*(?:"
@@ -34,7 +34,7 @@ def copy_below(words: str) -> tuple[str, str]:
     return (words[: line.start()], words[line.end() :].lstrip("\n")) if line else (words, "")
 
 
-def reports_in(said: str, failed: str, subject: str) -> tuple[Report, ...]:
+def reports_in(said: str, failed: str, subject: str) -> tuple[DeliveryReport, ...]:
     """What a report in words says of each address: `failed` is X-Failed-Recipients, where it has that.
 
     Whether it was given up or is still tried is told by what the server calls it.
@@ -44,7 +44,7 @@ def reports_in(said: str, failed: str, subject: str) -> tuple[Report, ...]:
     return tuple(_report(one, about, action) for one, about in _about_each(said, failed))
 
 
-def _report(recipient: str, about: str, action: str) -> Report:
+def _report(recipient: str, about: str, action: str) -> DeliveryReport:
     answer = " ".join(about.split())
     fields = {"final-recipient": f"rfc822; {recipient}", "action": action, "diagnostic-code": answer[:500]}
     return report_of(fields, about, only_notice=False)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from apprise import AppriseAsset, NotifyBase, NotifyFormat, NotifyType, PersistentStoreMode
 
-from notifications.envelope import Answer, Envelope
+from notifications.envelope import ChannelAnswer, Envelope
 from notifications.redaction import MASK, fit
 from notifications.relay import BadRelay, Relay, parse
 
@@ -38,7 +38,7 @@ class RelayPlugin(NotifyBase):  # type: ignore[no-untyped-call]  # Apprise leave
         self.relay = relay
         self.envelope = envelope
         self.allowed = timeout
-        self.answer: Answer | None = None
+        self.answer: ChannelAnswer | None = None
 
     def send(self, body: str, title: str = "", notify_type: NotifyType = NotifyType.INFO, **_: Any) -> bool:  # noqa: ARG002  Apprise passes it
         """Deliver the message, as Apprise asks it."""
@@ -46,7 +46,7 @@ class RelayPlugin(NotifyBase):  # type: ignore[no-untyped-call]  # Apprise leave
         self.answer = replace(answer, detail=fit(answer.detail))
         return answer.outcome == "accepted"
 
-    def deliver(self, envelope: Envelope) -> Answer:
+    def deliver(self, envelope: Envelope) -> ChannelAnswer:
         """Hand the message over and say what was answered."""
         raise NotImplementedError
 

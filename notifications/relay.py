@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from notifications.envelope import Sender, has_control_characters, is_mail_address
+from notifications.envelope import MailSender, has_control_characters, is_mail_address
 from notifications.secret_address import SecretAddress
 from states.errors import Refused
 
@@ -32,10 +32,10 @@ class BadRelay(Refused):
 class Relay(SecretAddress):
     """A relay setting, taken apart; passwords and keys do not appear when it is printed."""
 
-    def sender(self) -> Sender:
+    def sender(self) -> MailSender:
         """Who mail is from: `?from=` and `?name=`, or the user when that is an address."""
         fallback = self.user if is_mail_address(self.user) else "cairn@localhost"
-        return Sender(self.option("from", fallback), self.option("name", "Cairn"))
+        return MailSender(self.option("from", fallback), self.option("name", "Cairn"))
 
     def secrets(self) -> frozenset[str]:
         """Every text of the setting that must appear nowhere else."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from notifications.envelope import Answer, Outcome
+from notifications.envelope import ChannelAnswer, Outcome
 from notifications.relay import Relay
 from notifications.smtp_codes import of_mailbox
 from notifications.smtp_session import Session, connect, spoken, told
@@ -28,7 +28,7 @@ _SILENT = "The mail server took the whole message and did not say whether it has
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutgoingMail:
     """One mail as the mail server is given it."""
 
     sender: str
@@ -43,7 +43,7 @@ class NothingSent(Exception):
 _idle: defaultdict[Relay, deque[Session]] = defaultdict(deque)
 
 
-def transmit(relay: Relay, letter: Letter, timeout: float) -> Answer:
+def transmit(relay: Relay, letter: OutgoingMail, timeout: float) -> ChannelAnswer:
     """Hand one mail to the mail server and say what it answered, within `timeout` seconds.
 
     A connection kept from an earlier mail may have died since: then, and only while it is certain that the message
@@ -54,7 +54,7 @@ def transmit(relay: Relay, letter: Letter, timeout: float) -> Answer:
     return replace(answer, hung=answer.outcome != "accepted" and time.monotonic() >= deadline)
 
 
-def _handed_over(relay: Relay, letter: Letter, deadline: float) -> Answer:
+def _handed_over(relay: Relay, letter: OutgoingMail, deadline: float) -> ChannelAnswer:
     kept = _take(relay)
     if kept is not None:
         try:
@@ -64,7 +64,7 @@ def _handed_over(relay: Relay, letter: Letter, deadline: float) -> Answer:
     try:
         return _converse(relay, _connected(relay, letter, deadline), letter, deadline)
     except NothingSent as reason:
-        return Answer("failed", str(reason))
+        return ChannelAnswer("failed", str(reason))
 
 
 def close_connections() -> None:
@@ -94,14 +94,14 @@ def _keep(relay: Relay, session: Session) -> None:
         sessions.popleft().close()
 
 
-def _connected(relay: Relay, letter: Letter, deadline: float) -> Session:
+def _connected(relay: Relay, letter: OutgoingMail, deadline: float) -> Session:
     try:
         return connect(relay, letter.sender, deadline)
     except (OSError, smtplib.SMTPException) as fault:
         raise NothingSent(f"The mail server {relay.host} could not be used: {told(fault)}") from None
 
 
-def _converse(relay: Relay, session: Session, letter: Letter, deadline: float) -> Answer:
+def _converse(relay: Relay, session: Session, letter: OutgoingMail, deadline: float) -> ChannelAnswer:
     session.deadline = deadline
     try:
         turned_away = _announce(session, letter)
@@ -118,7 +118,7 @@ def _converse(relay: Relay, session: Session, letter: Letter, deadline: float) -
     return answer
 
 
-def _announce(session: Session, letter: Letter) -> Answer | None:
+def _announce(session: Session, letter: OutgoingMail) -> ChannelAnswer | None:
     """Say who writes to whom; None when the server is ready for the message."""
     session.ehlo_or_helo_if_needed()
     code, said = session.mail(letter.sender)
@@ -133,23 +133,23 @@ def _announce(session: Session, letter: Letter) -> Answer | None:
     return _turned_away(session, code, said, _outcome(code), mailbox=of_mailbox(code, said, named=False))
 
 
-def _turned_away(session: Session, code: int, said: bytes, outcome: Outcome, *, mailbox: bool = False) -> Answer:
+def _turned_away(session: Session, code: int, said: bytes, outcome: Outcome, *, mailbox: bool = False) -> ChannelAnswer:
     if code == _CLOSING or outcome not in {"failed", "refused"}:
         raise smtplib.SMTPServerDisconnected(spoken(code, said))
     session.rset()
-    return Answer(outcome, spoken(code, said), mailbox=mailbox)
+    return ChannelAnswer(outcome, spoken(code, said), mailbox=mailbox)
 
 
 def _outcome(code: int) -> Outcome:
     return "failed" if code in _NOT_LOGGED_IN else _OUTCOMES.get(code // 100, "unknown")
 
 
-def _last_word(session: Session) -> Answer:
+def _last_word(session: Session) -> ChannelAnswer:
     try:
         code, said = session.getreply()
     except (OSError, smtplib.SMTPException) as fault:
-        return Answer("unknown", f"{_SILENT}: {told(fault)}")
-    return Answer(_outcome(code), spoken(code, said), mailbox=of_mailbox(code, said, named=False))
+        return ChannelAnswer("unknown", f"{_SILENT}: {told(fault)}")
+    return ChannelAnswer(_outcome(code), spoken(code, said), mailbox=of_mailbox(code, said, named=False))
 
 
 def _as_data(raw: bytes) -> bytes:

@@ -30,7 +30,7 @@ READ = select(ANSWERS.c.sent, ANSWERS.c.status, ANSWERS.c.sealed).where(ANSWERS.
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentRequest:
     """What was sent: under which key, with whose account in it, and all that tells it from anything else sent."""
 
     key: str
@@ -47,7 +47,7 @@ class KeptAnswer:
     same: bool = True
 
 
-def keep(tx: Connection, keys: MasterKey, sent: Sent, answer: KeptAnswer, now: datetime) -> bool:
+def keep(tx: Connection, keys: MasterKey, sent: SentRequest, answer: KeptAnswer, now: datetime) -> bool:
     """Keep what was answered to what was sent, and under its key; whether nothing was kept under that before.
 
     Of two at once, one waits for the other, and then it was not: it is to be taken back.
@@ -58,7 +58,7 @@ def keep(tx: Connection, keys: MasterKey, sent: Sent, answer: KeptAnswer, now: d
     return insert_once(tx, ANSWERS, row)
 
 
-def before(tx: Connection, keys: MasterKey, sent: Sent) -> KeptAnswer | None:
+def before(tx: Connection, keys: MasterKey, sent: SentRequest) -> KeptAnswer | None:
     """What was answered under a key; None where nothing was.
 
     Where the master key has changed since, it cannot be read: it is as if something else had been sent.

@@ -51,7 +51,7 @@ class AuditEntry(Value):
     data: dict[str, Any] = {}
 
 
-class Line(NamedTuple):
+class LogRow(NamedTuple):
     """An entry as it is kept: its lookup columns, the text that is sealed, and the seal."""
 
     sequence: int
@@ -70,8 +70,8 @@ LAST_OF = Hot(
     .order_by(AUDIT_LOG.c.sequence.desc())
     .limit(1)
 )
-ADD = Hot(insert(AUDIT_LOG), *Line._fields, "log")
-COLUMNS = tuple(AUDIT_LOG.c[name] for name in Line._fields)
+ADD = Hot(insert(AUDIT_LOG), *LogRow._fields, "log")
+COLUMNS = tuple(AUDIT_LOG.c[name] for name in LogRow._fields)
 
 
 def hold(tx: Connection, log: str) -> None:
@@ -130,7 +130,7 @@ def entries(tx: Connection, log: str, *, subject: str | None = None) -> tuple[Au
     return tuple(AuditEntry.model_validate_json(body) for body in tx.execute(wanted).scalars())
 
 
-def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterator[Line]:
+def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterator[LogRow]:
     """The entries of a log (those that meet the conditions) as they are kept, oldest first."""
     mine = (AUDIT_LOG.c.log == log, *conditions)
 
@@ -138,7 +138,7 @@ def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterato
         return asked.where(*mine).order_by(AUDIT_LOG.c.sequence)
 
     for row in plain_rows(tx, COLUMNS, in_order, at_a_time=500):
-        yield Line(*row)
+        yield LogRow(*row)
 
 
 def texts(tx: Connection, log: str, about: Subset) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ ENTRIES_AT_ONCE = 2000
 """How many entries of cases are read at once, about: one case is always read whole."""
 
 
-class Line(NamedTuple):
+class EntryRow(NamedTuple):
     """An entry as it is kept: its lookup columns, the text that is sealed, and the seal."""
 
     sequence: int
@@ -54,7 +54,7 @@ class Dated(NamedTuple):
     next_action_at: datetime | None
 
 
-class Climb(NamedTuple):
+class ClimbRow(NamedTuple):
     """A rung that was climbed or passed over, as its row says."""
 
     key: str
@@ -67,7 +67,7 @@ class Climb(NamedTuple):
     sequence: int
 
 
-class Told(NamedTuple):
+class MessageRow(NamedTuple):
     """A message as far as it shows who was told of what by which entry, and about which date."""
 
     sequence: int
@@ -111,10 +111,10 @@ class CaseKept:
     """
 
     row: RowMapping
-    lines: Sequence[Line]
+    lines: Sequence[EntryRow]
     dates: Sequence[Dated]
-    climbs: Sequence[Climb]
-    told: Sequence[Told]
+    climbs: Sequence[ClimbRow]
+    told: Sequence[MessageRow]
     unreached: frozenset[Unreached]
     children: Mapping[int, str] = field(default_factory=dict)
     wrapped: str | None = None
@@ -182,11 +182,11 @@ def _portion(numbers: Sequence[int], *, whole: bool) -> Subset:
     return Subset(numbers[0], numbers[-1] + 1, None if whole else tuple(numbers))
 
 
-def _lines_among(tx: Connection, among: Subset) -> dict[int, list[Line]]:
-    return _by_case(tx, HISTORY, [HISTORY.c[name] for name in Line._fields], Line, among)
+def _lines_among(tx: Connection, among: Subset) -> dict[int, list[EntryRow]]:
+    return _by_case(tx, HISTORY, [HISTORY.c[name] for name in EntryRow._fields], EntryRow, among)
 
 
-def histories(tx: Connection, kind: str) -> Iterator[tuple[RowMapping, Sequence[Line]]]:
+def histories(tx: Connection, kind: str) -> Iterator[tuple[RowMapping, Sequence[EntryRow]]]:
     """The files of a kind (number, reference), each with its history but for what the sweep wrote; oldest first."""
     last, history = 0, HISTORY.c
     columns = (history.sequence, history.kind, history.recorded_at, history.happened_on, history.body, history.seal)
@@ -196,7 +196,7 @@ def histories(tx: Connection, kind: str) -> Iterator[tuple[RowMapping, Sequence[
         if not rows:
             return
         facts = history.kind.not_in(BY_THE_CLOCK)
-        lines = _by_case(tx, HISTORY, columns, Line, Subset(rows[0]["id"], rows[-1]["id"] + 1), facts)
+        lines = _by_case(tx, HISTORY, columns, EntryRow, Subset(rows[0]["id"], rows[-1]["id"] + 1), facts)
         yield from ((row, lines[row["id"]]) for row in rows)
         last = rows[-1]["id"]
 
@@ -206,8 +206,8 @@ def cases_among(tx: Connection, among: Subset) -> Iterator[CaseKept]:
     rows = tx.execute(select(CASES).where(among.has(CASES.c.id)).order_by(CASES.c.id)).mappings().all()
     lines = _lines_among(tx, among)
     dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, among)
-    climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in Climb._fields], Climb, among)
-    told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in Told._fields], Told, among)
+    climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in ClimbRow._fields], ClimbRow, among)
+    told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in MessageRow._fields], MessageRow, among)
     unreached = _unreached(tx, among)
     names = _by_case(tx, CHILD, [CHILD.c.number, CHILD.c.sealed], lambda *pair: pair, among)
     wrapped = tx.execute(select(KEY.c.case_id, KEY.c.wrapped).where(among.has(KEY.c.case_id)))

@@ -30,7 +30,7 @@ MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CaseFilter:
     """Which cases are asked for. `due_by` is a day; with `overdue_at` only those with a date gone by at that instant.
 
     `waiting_on` is an agency, or something outside the committee, `waiting_on_also` are other names of that agency. The
@@ -69,7 +69,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCases:
     """The most urgent cases, how many there are in all, and how many files of recommendations were left out.
 
     `at_least` says that there are more than were counted, perhaps of either.
@@ -81,7 +81,7 @@ class Found:
     at_least: bool
 
 
-def by_urgency(tx: Connection, wanted: Wanted, most: int, start: int = 0) -> Found:
+def by_urgency(tx: Connection, wanted: CaseFilter, most: int, start: int = 0) -> FoundCases:
     """The most urgent cases from a place on, soonest date first and those without a date last."""
     asked = and_(true(), *wanted.conditions(), *_gone_by(tx, wanted))
     ours = _of_kind(wanted.kind)
@@ -100,10 +100,10 @@ def by_urgency(tx: Connection, wanted: Wanted, most: int, start: int = 0) -> Fou
     known, at_least = of_kind[wanted.kind], every > MOST_COUNTED
     if at_least:
         known = max(min(known, MOST_COUNTED), start + len(found) if found else 0)
-    return Found(found, known, recommendations if wanted.kind == "case" else 0, at_least)
+    return FoundCases(found, known, recommendations if wanted.kind == "case" else 0, at_least)
 
 
-def with_a_date(wanted: Wanted, asked: ColumnElement[bool]) -> ColumnElement[bool]:
+def with_a_date(wanted: CaseFilter, asked: ColumnElement[bool]) -> ColumnElement[bool]:
     """Those of the cases asked for that have a date; the closed ones, of which there may be very many, by an index."""
     dated = and_(asked, CASES.c.next_due_on.is_not(None))
     return dated if wanted.which == "open" else and_(dated, CASES.c.id.in_(DATED))
@@ -135,7 +135,7 @@ TOGETHER = 1000
 IN_ORDER = select(CASES.c.id, *(CASES.c[one.name] for one in fields(CaseRow)))
 
 
-def in_order(tx: Connection, wanted: Wanted, after: int, most: int) -> Iterator[Sequence[Row[Any]]]:
+def in_order(tx: Connection, wanted: CaseFilter, after: int, most: int) -> Iterator[Sequence[Row[Any]]]:
     """The cases that were opened after one (0: all), in that order, some at a time.
 
     Each has its place in the order, and then the parts of a CaseRow.
@@ -168,7 +168,7 @@ def _waits_for(whom: str) -> ColumnElement[bool]:
     return or_(CASES.c.id.in_(owes), CASES.c.waits_for.contains(f"\n{whom.casefold()}\n", autoescape=True))
 
 
-def _gone_by(tx: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _gone_by(tx: Connection, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """A date of an earlier day has gone by; of those of today only a limit in hours can have, and is looked into.
 
     So is what is due on a day beside this one by the clock of another time zone than the United Kingdom's.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, RowMapping
 
 from records import snapshots
-from records.snapshots import Kept, KeptRow
+from records.snapshots import KeptCase, KeptRow
 from records.unreadable_values import UNREAD
 from states.dossier import Dossier
 from states.errors import DamagedRecord, NotFound
@@ -25,7 +25,7 @@ def dossier_of(tx: Connection, row: KeptRow) -> Dossier:
     return as_kept(tx, row).whole
 
 
-def as_kept(tx: Connection, row: KeptRow) -> Kept:
+def as_kept(tx: Connection, row: KeptRow) -> KeptCase:
     """The same, with how it is kept."""
     try:
         return snapshots.read(tx, row)

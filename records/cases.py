@@ -16,7 +16,7 @@ from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.hot_statements import Hot
 from records.metadata import table_of
-from records.snapshots import Kept, KeptRow
+from records.snapshots import KeptCase, KeptRow
 from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
@@ -78,7 +78,7 @@ class Case:
     dossier: Dossier
     procedure: Procedure
     calendars: Mapping[str, Calendar]
-    kept: Kept = field(default=snapshots.NOTHING, repr=False, compare=False)
+    kept: KeptCase = field(default=snapshots.NOTHING, repr=False, compare=False)
 
     @property
     def ref(self) -> str:

@@ -26,7 +26,7 @@ class Sealed(NamedTuple):
     seal: str
 
 
-class Row(Protocol):
+class SealedRow(Protocol):
     """An entry as it is kept, whatever else the row holds."""
 
     @property
@@ -45,7 +45,7 @@ class Row(Protocol):
         ...
 
 
-class Kept(Entry):
+class SealedEntry(Entry):
     """An entry as it is kept: with the reference of its case, so that it cannot be passed off as another's.
 
     One that names no rules of counting was written before they were numbered.
@@ -89,9 +89,9 @@ def entry_of(body: str) -> Entry:
         ) from None
 
 
-def kept_of(body: str) -> Kept:
+def kept_of(body: str) -> SealedEntry:
     """The entry in a line of JSON, with the case it says it belongs to. Raises ValueError when it is none."""
-    return Kept.model_validate_json(body)
+    return SealedEntry.model_validate_json(body)
 
 
 def _read(body: str) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def seal(before: str, body: str) -> str:
     return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
 
 
-def breaks(ref: str, rows: Iterable[Row], head: str, count: int) -> tuple[Break, ...]:
+def breaks(ref: str, rows: Iterable[SealedRow], head: str, count: int) -> tuple[Break, ...]:
     """Every place where the rows of a case do not follow from each other, or do not end where the case says."""
     found: list[Break] = []
     before, expected = beginning(ref), 1

@@ -64,7 +64,7 @@ class KeyChange:
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class SignedCheckpoint:
     """A checkpoint: its text, the signature over it, and the public key that checks the signature (both Base64)."""
 
     number: int
@@ -82,7 +82,7 @@ class Checkpoint:
         """The fingerprint of its text (SHA-256, hex), which the next checkpoint carries."""
         return hashlib.sha256(self.body.encode()).hexdigest()
 
-    def bare(self) -> Checkpoint:
+    def bare(self) -> SignedCheckpoint:
         """The same without its text and the ends of the histories, which may be long."""
         return replace(self, body="", heads={})
 
@@ -98,7 +98,7 @@ class Checkpoint:
 
 def checkpoint(
     tx: Connection, keys: MasterKey, folder: Path | None, now: datetime, change: KeyChange | None = None
-) -> Checkpoint:
+) -> SignedCheckpoint:
     """Sign where every history ends now (UTC), keep it in the database and, given a folder, as NNNNNN.json in it.
 
     The file can be lodged with partners. Raises StorageTrouble when it cannot be written; then nothing is kept. One
@@ -132,7 +132,7 @@ def write_kept(tx: Connection, folder: Path) -> None:
             write(found, path)
 
 
-def signed(keys: MasterKey, body: str) -> Checkpoint:
+def signed(keys: MasterKey, body: str) -> SignedCheckpoint:
     """A text as a checkpoint, signed."""
     signature = b64encode(keys.signing_key().sign(body.encode())).decode()
     return read_text(body, signature, public_key_of(keys))
@@ -143,7 +143,7 @@ def public_key_of(keys: MasterKey) -> str:
     return b64encode(keys.signing_key().public_key().public_bytes_raw()).decode()
 
 
-def stored(tx: Connection, *, newest: int | None = None, first: int = 0) -> Iterator[Checkpoint | int]:
+def stored(tx: Connection, *, newest: int | None = None, first: int = 0) -> Iterator[SignedCheckpoint | int]:
     """The checkpoints in the database, newest first; only its number for one that cannot be read.
 
     At most so many of the `newest`, and from the `first` number on.
@@ -153,7 +153,7 @@ def stored(tx: Connection, *, newest: int | None = None, first: int = 0) -> Iter
         yield numbered(tx, number) or int(number)
 
 
-def numbered(tx: Connection, number: int) -> Checkpoint | None:
+def numbered(tx: Connection, number: int) -> SignedCheckpoint | None:
     """One checkpoint in the database; None where there is none of that number, or it cannot be read."""
     row = ONE.first(tx, {"wanted": number})
     if row is None:
@@ -165,14 +165,14 @@ def numbered(tx: Connection, number: int) -> Checkpoint | None:
     return found if (found.number, found.at) == (number, row[0]) else None
 
 
-def write(made: Checkpoint, path: Path) -> None:
+def write(made: SignedCheckpoint, path: Path) -> None:
     """Write a checkpoint as a file that appears whole or not at all."""
     whole = {"checkpoint": json.loads(made.body), "signature": made.signature, "public_key": made.public_key}
     with whole_file(path) as draft:
         draft.write_text(canonical(whole) + "\n", "utf-8")
 
 
-def read(path: Path) -> Checkpoint:
+def read(path: Path) -> SignedCheckpoint:
     """A checkpoint from its file. Raises BadCheckpoint when it is damaged or not as it was signed."""
     with plainly_about(path):
         raw = path.read_bytes()
@@ -189,7 +189,7 @@ def read(path: Path) -> Checkpoint:
     return found
 
 
-def _as_written(raw: bytes) -> Checkpoint | None:
+def _as_written(raw: bytes) -> SignedCheckpoint | None:
     """A checkpoint from a file that is letter for letter as it is written here: its text is cut out, not made anew."""
     try:
         whole = FILE.fullmatch(raw.decode())
@@ -198,14 +198,14 @@ def _as_written(raw: bytes) -> Checkpoint | None:
         return None
 
 
-def read_text(body: str, signature: str, public_key: str) -> Checkpoint:
+def read_text(body: str, signature: str, public_key: str) -> SignedCheckpoint:
     """A checkpoint from its text. Raises ValueError, KeyError, TypeError or AttributeError when it is none."""
     data, heads = checkpoint_heads.read(body)
     logs = checkpoint_heads.plain(data.get("logs", {}))
     at = datetime.fromisoformat(data["at"])
     change = KeyChange(**data["key"]) if "key" in data else None
     number, previous = int(data["number"]), str(data["previous"])
-    return Checkpoint(number, at, previous, heads, body, str(signature), str(public_key), change, logs)
+    return SignedCheckpoint(number, at, previous, heads, body, str(signature), str(public_key), change, logs)
 
 
 def _last_file(folder: Path | None) -> int:

@@ -54,7 +54,7 @@ BETWEEN = r"[\s./,'\u2019\u2010-\u2015-]*"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ChildDetails:
     """A child as a person: shown in full only where a person asked for it. `number` is 0 until the child is kept."""
 
     name: str = field(repr=False)
@@ -63,7 +63,7 @@ class Person:
     number: int = 0
 
 
-def add(tx: Connection, master: MasterKey, case_id: int, ref: str, person: Person) -> int:
+def add(tx: Connection, master: MasterKey, case_id: int, ref: str, person: ChildDetails) -> int:
     """Keep a child of a case, and return the number by which the case will speak of that child.
 
     Raises NotSetUp when the key of the case cannot be read with this master key.
@@ -76,7 +76,7 @@ def add(tx: Connection, master: MasterKey, case_id: int, ref: str, person: Perso
     return number
 
 
-def names(tx: Connection, master: MasterKey, case_id: int, ref: str) -> tuple[Person, ...]:
+def names(tx: Connection, master: MasterKey, case_id: int, ref: str) -> tuple[ChildDetails, ...]:
     """The children of a case in the order of their numbers, without those whose data was erased.
 
     What is returned has been read by somebody: the caller records who read it. Raises NotSetUp for a wrong master key.
@@ -139,7 +139,7 @@ def is_whole(master: MasterKey, ref: str, wrapped: str, number: int, sealed: str
         return False
 
 
-def names_in(text: str, people: Iterable[Person]) -> tuple[int, ...]:
+def names_in(text: str, people: Iterable[ChildDetails]) -> tuple[int, ...]:
     """The numbers of the children that a text seems to name: by a part of a name, a date of birth or an identifier.
 
     It would rather suspect too much than too little: a reason can be put in other words, the history never can.
@@ -150,7 +150,7 @@ def names_in(text: str, people: Iterable[Person]) -> tuple[int, ...]:
     return tuple(person.number or place for place, person in enumerate(people, start=1) if any(_places(person, plain)))
 
 
-def without_names(text: str, people: Sequence[Person], whom: str) -> str:
+def without_names(text: str, people: Sequence[ChildDetails], whom: str) -> str:
     """A text with "child 1" in the place of whatever seems to name a child: as `names_in` finds it.
 
     `whom` is what whoever a case is about is called there, such as child.
@@ -198,14 +198,14 @@ def _place(ref: str, number: int) -> str:
     return f"{ref} child {number}"
 
 
-def _written(person: Person) -> bytes:
+def _written(person: ChildDetails) -> bytes:
     born = person.born.isoformat() if person.born else None
     return json.dumps([person.name, born, dict(person.identifiers)]).encode()
 
 
-def _read(key: bytes, ref: str, number: int, sealed: str) -> Person:
+def _read(key: bytes, ref: str, number: int, sealed: str) -> ChildDetails:
     name, born, identifiers = json.loads(unseal(key, sealed, _place(ref, number)))
-    return Person(name, date.fromisoformat(born) if born else None, identifiers, number)
+    return ChildDetails(name, date.fromisoformat(born) if born else None, identifiers, number)
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
@@ -214,7 +214,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
 
 
-def _places(person: Person, plain: str) -> Iterator[tuple[int, int]]:
+def _places(person: ChildDetails, plain: str) -> Iterator[tuple[int, int]]:
     """Where a folded text seems to name a child: from which letter to which."""
     parts, words = WORD.findall(fold(person.name)), list(WORD.finditer(plain))
     for place, word in enumerate(words):
@@ -227,7 +227,7 @@ def _places(person: Person, plain: str) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in pattern.finditer(plain))
 
 
-def _patterns(person: Person) -> Iterator[re.Pattern[str]]:
+def _patterns(person: ChildDetails) -> Iterator[re.Pattern[str]]:
     if person.born:
         yield _date_pattern(person.born)
     for value in person.identifiers.values():

@@ -32,7 +32,7 @@ NOT_HELD = "{name} is not kept here under the SHA-256 {digest}...: send the file
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptFile:
     """A file that was kept: the SHA-256 of its content, the name it came with, and its size in bytes."""
 
     sha256: str
@@ -54,7 +54,7 @@ class Missing:
     what: str
 
 
-def keep(folder: Path, path: Path) -> Kept:
+def keep(folder: Path, path: Path) -> KeptFile:
     """Keep a copy of a file in the folder of evidence, once however often it is given, readable by Cairn alone.
 
     Raises BadAnswer for a file that is none, is empty, too large or oddly named; StorageTrouble when it cannot be read
@@ -65,14 +65,14 @@ def keep(folder: Path, path: Path) -> Kept:
     return kept
 
 
-def keep_when_committed(tx: Connection, folder: Path, path: Path) -> Kept:
+def keep_when_committed(tx: Connection, folder: Path, path: Path) -> KeptFile:
     """The same in a transaction: the copy is made as it is committed, so that a refused step leaves none behind."""
     kept = looked_at(path)
     event.listen(tx, "commit", lambda _: _put(folder, path, kept.sha256))
     return kept
 
 
-def keep_own_when_committed(tx: Connection, folder: Path, path: Path, kept: Kept) -> None:
+def keep_own_when_committed(tx: Connection, folder: Path, path: Path, kept: KeptFile) -> None:
     """The same of a file that Cairn holds itself, and that `looked_at` has read before: nothing is read or copied.
 
     What is large would else be read and copied while everybody else waits to write.
@@ -80,11 +80,11 @@ def keep_own_when_committed(tx: Connection, folder: Path, path: Path, kept: Kept
     event.listen(tx, "commit", lambda _: _put_own(folder, path, kept.sha256))
 
 
-def looked_at(path: Path) -> Kept:
+def looked_at(path: Path) -> KeptFile:
     """A file as it would be kept. Raises BadAnswer for one that is not taken."""
     with plainly_about(path):
         size, name = _size(path), name_of(path)
-        return Kept(digest_of(chunks_of(path)), name, size)
+        return KeptFile(digest_of(chunks_of(path)), name, size)
 
 
 def _put(folder: Path, path: Path, digest: str) -> None:

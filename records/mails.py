@@ -20,7 +20,7 @@ from records.post_tables import AttemptRow, MailRow
 from states.letters import LetterEvent, moved
 
 if TYPE_CHECKING:
-    from notifications.envelope import Answer
+    from notifications.envelope import ChannelAnswer
 
 MAILS = table_of(MailRow)
 ATTEMPTS = table_of(AttemptRow)
@@ -224,7 +224,9 @@ def put_back(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) ->
     tx.execute(update(MAILS).where(*mine).values(claimed_by="", next_attempt_at=now + NEXT_ROUND))
 
 
-def answered(tx: Connection, mail: RowMapping, answer: Answer, now: datetime, by: str, *, relayed: bool = True) -> str:
+def answered(
+    tx: Connection, mail: RowMapping, answer: ChannelAnswer, now: datetime, by: str, *, relayed: bool = True
+) -> str:
     """Record what a channel said to one try by the worker that claimed the letter; returns what became of it.
 
     One who lost the claim meanwhile leaves the try on record and moves nothing, unless the channel said yes.
@@ -258,7 +260,7 @@ def counts(tx: Connection) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _event(mail: RowMapping, answer: Answer, now: datetime) -> LetterEvent:
+def _event(mail: RowMapping, answer: ChannelAnswer, now: datetime) -> LetterEvent:
     """Only what is said of the reader's mailbox ends the tries: at once for good, or after days of being put off."""
     if answer.outcome == "accepted":
         return "accepted"
@@ -266,7 +268,7 @@ def _event(mail: RowMapping, answer: Answer, now: datetime) -> LetterEvent:
     return "given_up" if answer.mailbox and (answer.outcome == "refused" or gone_by) else "put_off"
 
 
-def _trouble(answer: Answer, *, relayed: bool) -> str:
+def _trouble(answer: ChannelAnswer, *, relayed: bool) -> str:
     """What a letter waits for: the reader's mailbox, the mail relay, or a channel of its own."""
     if answer.outcome == "accepted":
         return ""

@@ -15,7 +15,7 @@ from records.tables import QualityFigureRow
 FIGURES = table_of(QualityFigureRow)
 
 
-class Figures(NamedTuple):
+class KeptFigures(NamedTuple):
     """Figures as they were kept: when they were worked out (UTC), and what they say."""
 
     made_at: datetime
@@ -30,11 +30,11 @@ def keep(tx: Connection, found: Mapping[str, Mapping[str, Any]], now: datetime) 
         tx.execute(insert(FIGURES), rows)
 
 
-def kept(tx: Connection, name: str) -> Figures | None:
+def kept(tx: Connection, name: str) -> KeptFigures | None:
     """The figures of a name; None where none were worked out yet, or they cannot be read."""
     row = tx.execute(select(FIGURES.c.made_at, FIGURES.c.body).where(FIGURES.c.name == name)).first()
     try:
-        return Figures(row.made_at, json.loads(row.body)) if row else None
+        return KeptFigures(row.made_at, json.loads(row.body)) if row else None
     except ValueError:
         return None
 

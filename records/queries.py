@@ -119,21 +119,21 @@ WAITS_FOR_A_PERSON = or_(TASKS.c.created_at == bindparam("since"), TASKS.c.id.in
 
 
 @dataclass(frozen=True)
-class Told:
+class Consequences:
     """What came of an entry: the letters it owes, and what waits for a person since, each in the order they arose."""
 
     letters: list[Mapping[str, Any]]
     tasks: list[Mapping[str, Any]]
 
 
-def told(tx: Connection, case_id: int, sequence: int, now: datetime) -> Told:
+def told(tx: Connection, case_id: int, sequence: int, now: datetime) -> Consequences:
     """What an entry owes, and what waits for a person on its case since now (UTC), or as it reached somebody nowhere.
 
     Of a letter its kind, status, channel and moment are read, and whom it goes to; of a task its role and facts.
     """
     found = TELLING.rows(tx, {"of_case": case_id, "number": sequence, "since": now})
     rows = [dict(zip(AS_TOLD, row, strict=True)) for row in found]
-    return Told([row for row in rows if not row["waits"]], [row for row in rows if row["waits"]])
+    return Consequences([row for row in rows if not row["waits"]], [row for row in rows if row["waits"]])
 
 
 NONE = literal("")

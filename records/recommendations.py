@@ -78,7 +78,7 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecommendationFilter:
     """Which recommendations are asked for; what is empty does not matter. `overdue_on` and `impact_by` are days.
 
     None of those asked for is among the `hidden`, by their references.
@@ -132,10 +132,10 @@ def _proven(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
 
 def of_case(tx: Connection, ref: str) -> tuple[Recommendation, ...]:
     """The recommendations that came from a case, in the order they were proposed."""
-    return all_of(tx, Asked(of_ref=ref.strip().upper()))
+    return all_of(tx, RecommendationFilter(of_ref=ref.strip().upper()))
 
 
-def all_of(tx: Connection, asked: Asked, most: int | None = None) -> tuple[Recommendation, ...]:
+def all_of(tx: Connection, asked: RecommendationFilter, most: int | None = None) -> tuple[Recommendation, ...]:
     """The recommendations asked for, the soonest owed first (those of one case as proposed), so many at most."""
     owed, wanted = RECOMMENDATIONS.c.owed_on, _listed().where(*_conditions(tx, asked))
     if asked.of_ref:
@@ -219,7 +219,7 @@ def _listed() -> Select[Any]:
     return wanted.join_from(RECOMMENDATIONS, CASES).join(HISTORY, ends, isouter=True).where(kept)
 
 
-def _conditions(tx: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
+def _conditions(tx: Connection, asked: RecommendationFilter) -> Iterator[ColumnElement[bool]]:
     row = RECOMMENDATIONS.c
     if asked.hidden:
         yield CASES.c.ref.not_in(asked.hidden)

@@ -49,7 +49,7 @@ BITS = 256
 
 
 @dataclass(frozen=True)
-class Session:
+class DeskSession:
     """One session. `number` names it among its account's own: the beginning of its hash, good for nothing else."""
 
     id: str
@@ -71,13 +71,13 @@ class Session:
 
 
 @dataclass(frozen=True)
-class LetIn:
+class RunningSession:
     """A session that runs, the account it is of, and whether keyboard shortcuts work for it.
 
     `may_be_kept` is whether the case asked for may be kept from that account: only then it is asked whether it is.
     """
 
-    session: Session
+    session: DeskSession
     account: Account
     shortcuts: bool
     may_be_kept: bool
@@ -93,7 +93,7 @@ def begin(tx: Connection, account_id: int, role: str, browser: str, now: datetim
     return token
 
 
-def let_in(tx: Connection, token: str, ref: str, now: datetime) -> LetIn | None:
+def let_in(tx: Connection, token: str, ref: str, now: datetime) -> RunningSession | None:
     """The session of what a browser holds, and what is to be known before a page is shown, in one question.
 
     None for one that is unknown, was ended, or lay unused for too long, and once its account is retired or has lost the
@@ -106,12 +106,12 @@ def let_in(tx: Connection, token: str, ref: str, now: datetime) -> LetIn | None:
         return None
     row = dict(zip(names, found, strict=True))
     check_tables(row["tables"])
-    session = Session(**{name: row[name] for name in OF_SESSION})
+    session = DeskSession(**{name: row[name] for name in OF_SESSION})
     account = account_of({**row, "id": session.account_id})
     if now >= session.ends_at or not account.active or session.role not in account.roles:
         return None
     shortcuts = row["shortcuts"] is not False  # they do unless they were switched off
-    return LetIn(session, account, shortcuts, bool(row["may_be_kept"]))
+    return RunningSession(session, account, shortcuts, bool(row["may_be_kept"]))
 
 
 @cache
@@ -121,19 +121,19 @@ def _letting_in(dialect: str) -> tuple[Hot, tuple[str, ...]]:
     return Hot(statement), tuple(statement.selected_columns.keys())
 
 
-def touch(tx: Connection, session: Session, now: datetime) -> None:
+def touch(tx: Connection, session: DeskSession, now: datetime) -> None:
     """Keep that a session was used."""
     tx.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(seen_at=now))
 
 
-def of_account(tx: Connection, account_id: int, now: datetime) -> tuple[Session, ...]:
+def of_account(tx: Connection, account_id: int, now: datetime) -> tuple[DeskSession, ...]:
     """The sessions of an account that have not ended, the one used last first."""
     own = select(SESSIONS).where(SESSIONS.c.account_id == account_id).order_by(SESSIONS.c.seen_at.desc())
-    found = (Session(**row) for row in tx.execute(own).mappings())
+    found = (DeskSession(**row) for row in tx.execute(own).mappings())
     return tuple(one for one in found if now < one.ends_at)
 
 
-def end(tx: Connection, session: Session) -> None:
+def end(tx: Connection, session: DeskSession) -> None:
     """End a session."""
     tx.execute(delete(SESSIONS).where(SESSIONS.c.id == session.id))
 

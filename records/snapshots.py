@@ -45,7 +45,7 @@ NONE = Snapshot("", snapshot.BLANK)
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptCase:
     """How a case is kept: what it adds up to, the snapshot it goes on from, and what stands beside that in its row."""
 
     whole: Dossier
@@ -58,7 +58,7 @@ class Kept:
         return {"dossier": written(self.rest), "snapshot": self.snapshot.digest}
 
 
-NOTHING = Kept(snapshot.BLANK, NONE, snapshot.BLANK)
+NOTHING = KeptCase(snapshot.BLANK, NONE, snapshot.BLANK)
 """How a case is kept of which nothing is written yet."""
 
 KeptRow = Mapping[str, Any] | RowMapping
@@ -68,16 +68,16 @@ _held: OrderedDict[str, Snapshot] = OrderedDict()
 _one_at_a_time = Lock()
 
 
-def read(tx: Connection, row: KeptRow) -> Kept:
+def read(tx: Connection, row: KeptRow) -> KeptCase:
     """What a case adds up to, from its row and the snapshot it goes on from.
 
     Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
     """
     rest = Dossier.model_validate_json(row["dossier"])
     if not row["snapshot"]:
-        return Kept(rest, NONE, rest)
+        return KeptCase(rest, NONE, rest)
     taken = _taken(tx, row["snapshot"])
-    return Kept(snapshot.whole(rest, taken.dossier), taken, rest)
+    return KeptCase(snapshot.whole(rest, taken.dossier), taken, rest)
 
 
 def bodies(tx: Connection, digests: Collection[str]) -> dict[str, str]:
@@ -116,16 +116,16 @@ def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
         return False
 
 
-def keep(tx: Connection, case_id: int, was: Kept, now: Dossier) -> Kept:
+def keep(tx: Connection, case_id: int, was: KeptCase, now: Dossier) -> KeptCase:
     """How a case is kept from now on: a snapshot is taken where too much has changed since the last."""
     if was.snapshot is NONE and snapshot.size(now) <= AT_MOST:
-        return Kept(now, NONE, now)
+        return KeptCase(now, NONE, now)
     then = was.snapshot.dossier
     rest = snapshot.still_beside(now, then, was.whole, was.rest)
     if snapshot.size(rest) <= AT_MOST and not snapshot.has_lost_any(now, rest, then):
-        return Kept(now, was.snapshot, rest)
+        return KeptCase(now, was.snapshot, rest)
     taken = _take(tx, case_id, was.snapshot, now)
-    return Kept(now, taken, snapshot.beside(now, now))
+    return KeptCase(now, taken, snapshot.beside(now, now))
 
 
 def _take(tx: Connection, case_id: int, was: Snapshot, now: Dossier) -> Snapshot:

@@ -81,7 +81,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class LetIn:
+class FoundToken:
     """A token, and when work of Cairn's own last ended well (UTC); whether the case asked for may be kept to others."""
 
     token: Token
@@ -110,7 +110,7 @@ def find(tx: Connection, held: str) -> Token | None:
     return _token(row) if row is not None else None
 
 
-def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> LetIn | None:
+def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> FoundToken | None:
     """The token of what a program holds, good or not, and what is to be known before anything is done with it.
 
     `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
@@ -124,7 +124,7 @@ def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> LetIn | 
         return None
     row = dict(zip(names, found, strict=True))
     check_tables(row["tables"])
-    return LetIn(_token(row), row["worked_at"], bool(row["may_be_kept"]))
+    return FoundToken(_token(row), row["worked_at"], bool(row["may_be_kept"]))
 
 
 @cache

@@ -52,7 +52,7 @@ def of_entry(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[De
 
 
 @dataclass(frozen=True)
-class AsAt:
+class CaseAsAt:
     """A case as it stood at the end of a day and as it stands now, to tell of a date that was missed.
 
     `calendar` gives the label of a calendar by its name.
@@ -65,7 +65,7 @@ class AsAt:
     calendar: Callable[[str], str]
 
 
-def of_late(told: AsAt, key: str) -> Deviation:
+def of_late(told: CaseAsAt, key: str) -> Deviation:
     """A date that was missed, with its reason or without one, as at a day; and what came after that day."""
     one, procedure = told.then.deadlines[key], told.procedure
     rule = procedure.timescales[one.timescale]
@@ -93,7 +93,7 @@ def cited(procedure: Procedure, what: str, rule: Cited) -> str:
     return f"{what}, {procedure.title}{where}"
 
 
-def _late(told: AsAt, one: Deadline, since: str) -> str:
+def _late(told: CaseAsAt, one: Deadline, since: str) -> str:
     rule = told.procedure.timescales[one.timescale]
     whose = f" ({one.agency})" if one.agency else ""
     due = f"due on {long_day(one.due_on)}" if one.due_on else "due"

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Step:
+class TimedRung:
     """A rung with its moment: its day in the time zone of the date, the instant in UTC, its place on the ladder."""
 
     rung: int
@@ -45,7 +45,7 @@ class Owed:
         return self.climb is not None or self.broken is not None
 
 
-def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step, ...]:
+def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[TimedRung, ...]:
     """Every rung of a ladder with its moment for this date, lowest first; none while the date is not known.
 
     A reminder that would have come before the date was on record is left out, and so is one a promise has overtaken. A
@@ -67,15 +67,17 @@ def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step,
     for one in plain:
         day = one.day if one.rung in done else _after_promises(deadline, one.day, ladder.unit, calendar)
         if day is not None:
-            found.append(Step(one.rung, day, local_moment(day, ladder.at, deadline.zone)))
+            found.append(TimedRung(one.rung, day, local_moment(day, ladder.at, deadline.zone)))
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
 
 
 @lru_cache(maxsize=16384)
-def _plain(due: date, days: tuple[int, ...], unit: Unit, clock: str, zone: str, calendar: Calendar) -> tuple[Step, ...]:
+def _plain(
+    due: date, days: tuple[int, ...], unit: Unit, clock: str, zone: str, calendar: Calendar
+) -> tuple[TimedRung, ...]:
     """The rungs of a date that nobody has promised anything about, lowest first."""
     on = [due_on(due, Limit(day, unit), calendar) if day else due for day in days]
-    found = [Step(rung, day, local_moment(day, clock, zone)) for rung, day in enumerate(on) if day is not None]
+    found = [TimedRung(rung, day, local_moment(day, clock, zone)) for rung, day in enumerate(on) if day is not None]
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
 
 
@@ -145,7 +147,7 @@ def last_word(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[d
     return day, local_moment(day, ladder.at, deadline.zone)
 
 
-def rungs_left(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> list[Step]:
+def rungs_left(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> list[TimedRung]:
     """The rungs of a date that are neither climbed nor passed over yet, lowest first."""
     done = rungs_done(deadline)
     return [step for step in steps(deadline, ladder, calendar) if step.rung not in done]

@@ -57,7 +57,7 @@ class Missed:
         return f"{named(self.rung)} of {self.key} ({self.due_on})"
 
 
-class Case(Protocol):
+class CaseInReplay(Protocol):
     """A case at one entry of its replay: the edition and calendars it goes by, and what it adds up to."""
 
     @property
@@ -76,7 +76,7 @@ class Case(Protocol):
         ...
 
 
-def ladder_of(case: Case, deadline: Deadline) -> tuple[Ladder, Calendar] | None:
+def ladder_of(case: CaseInReplay, deadline: Deadline) -> tuple[Ladder, Calendar] | None:
     """The ladder of a date with the calendar it is counted by; None when it has none, or its clock stands still."""
     rule = case.procedure.timescales.get(deadline.timescale) if deadline.status == "running" else None
     if rule is None or rule.ladder is None:
@@ -85,7 +85,7 @@ def ladder_of(case: Case, deadline: Deadline) -> tuple[Ladder, Calendar] | None:
     return ladder, case.calendars[ladder.calendar or case.procedure.calendar]
 
 
-def owed_at(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
+def owed_at(case: CaseInReplay, deadline: Deadline, now: datetime) -> Owed | None:
     """What a sweep at `now` (UTC) owes on a date; None when it has nothing to look at."""
     climbing = ladder_of(case, deadline)
     if climbing is None:
@@ -94,7 +94,7 @@ def owed_at(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     return this if this.due and is_chased(case.dossier, deadline, local_day(now, deadline.zone)) else None
 
 
-def wrongly_climbed(case: Case, entry: Entry) -> str:
+def wrongly_climbed(case: CaseInReplay, entry: Entry) -> str:
     """Why a climbed rung was not the one that was due, or "" when it was. `case` is as it stood before the entry."""
     data = entry.data
     deadline = case.dossier.deadlines.get(data["key"])
@@ -115,7 +115,7 @@ def named(rung: int | None) -> str:
     return "word of a broken promise" if rung is None else f"rung {rung}"
 
 
-def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int | None, datetime] | None:
+def first_due(case: CaseInReplay, deadline: Deadline, since: datetime) -> tuple[int | None, datetime] | None:
     """The next rung of a date that is not climbed yet, and from when on (UTC) a sweep must climb it.
 
     No rung stands for word of a broken promise, where no rung is left to tell of it.
@@ -141,10 +141,10 @@ class MissedRungs:
 
     def __init__(self, sweeps: SweepTimes) -> None:
         self.sweeps = sweeps
-        self._watched: dict[str, tuple[Case, Deadline, datetime]] = {}
+        self._watched: dict[str, tuple[CaseInReplay, Deadline, datetime]] = {}
         self._last: Dossier | None = None
 
-    def turn(self, case: Case, at: datetime) -> list[Missed]:
+    def turn(self, case: CaseInReplay, at: datetime) -> list[Missed]:
         """The case once an entry recorded at `at` is in; gives the rungs that were missed before it."""
         last, now = self._last, case.dossier
         self._last = now
@@ -165,7 +165,7 @@ class MissedRungs:
         for watched in self._watched.values():
             yield from self._missed(watched, None)
 
-    def _missed(self, watched: tuple[Case, Deadline, datetime], end: datetime | None) -> Iterator[Missed]:
+    def _missed(self, watched: tuple[CaseInReplay, Deadline, datetime], end: datetime | None) -> Iterator[Missed]:
         case, deadline, since = watched
         if deadline.status != "running" or deadline.due_on is None or not self.sweeps.passed_over(since, end):
             return
@@ -173,7 +173,7 @@ class MissedRungs:
         if due is not None and self.sweeps.passed_over(due[1], end):
             yield Missed(deadline.key, deadline.due_on, *due)
 
-    def _too_early(self, case: Case, deadline: Deadline, end: datetime | None) -> bool:
+    def _too_early(self, case: CaseInReplay, deadline: Deadline, end: datetime | None) -> bool:
         """Whether no rung can have been due by then: spares the counting for the many dates that are met in time."""
         climbing = ladder_of(case, deadline)
         if climbing is None or deadline.due_on is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.desk import Committee
     from tests.screen import Screen
-    from workflows.simulation.scenario import Step
+    from workflows.simulation.scenario import ScenarioStep
 
 
 def the_scenario() -> Scenario:
@@ -40,7 +40,7 @@ class Year:
             if step.case == case and step.do in DONE and step.on <= until and (since is None or step.on >= since):
                 self.does(step)
 
-    def does(self, step: Step) -> None:
+    def does(self, step: ScenarioStep) -> None:
         """Do one step: its page is opened, its form filled in, what will happen is read, and confirmed."""
         self.committee.now = max(self.committee.now, step.instant)
         by = self.scenario.actor(step.by)
@@ -72,13 +72,13 @@ class Year:
         return f"/cases/{self.refs[case]}"
 
 
-def opens(year: Year, step: Step, given: Mapping[str, Any]) -> str:
+def opens(year: Year, step: ScenarioStep, given: Mapping[str, Any]) -> str:
     edition = year.scenario.cases[step.case].edition
     way = given.get("trigger") or year.committee.here.guidance(edition).openings[0].trigger
     return f"/cases/new?edition={edition}&step={way}"
 
 
-def asked_of(year: Year, step: Step, given: Mapping[str, Any]) -> str:
+def asked_of(year: Year, step: ScenarioStep, given: Mapping[str, Any]) -> str:
     return f"{year.at(step.case)}/requests/{quote(given['agency'])}/answer"
 
 

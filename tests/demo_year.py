@@ -15,13 +15,13 @@ from workflows.installation.installation import open_installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver
 from workflows.simulation.clock import Rounds
-from workflows.simulation.play import Scene, Stage, play
+from workflows.simulation.play import ScenarioStage, Scene, play
 from workflows.simulation.scenario import SHIPPED, Scenario, load
 
 YEAR = SHIPPED / "committee-year.toml"
 
 
-def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
+def played(folder: Path, scenario: Scenario) -> tuple[ScenarioStage, list[Scene]]:
     """A scenario played with the rounds done directly, its letters sent to a real mail server."""
     settings = Settings.model_construct(data=folder, committee=scenario.committee, rehearsal=True)
     installation = open_installation(settings, local_moment(scenario.starts, "00:00"), make=True)
@@ -30,7 +30,7 @@ def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
         rounds = Rounds(
             lambda now: sweep(installation.engine, now), lambda now: deliver(installation.engine, post, now)
         )
-        stage = Stage(installation, scenario, rounds, mail_catcher.new)
+        stage = ScenarioStage(installation, scenario, rounds, mail_catcher.new)
         try:
             return stage, list(play(stage))
         finally:
@@ -38,7 +38,7 @@ def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
 
 
 @cache
-def the_year() -> tuple[Stage, list[Scene]]:
+def the_year() -> tuple[ScenarioStage, list[Scene]]:
     folder = Path(tempfile.mkdtemp(prefix="cairn-year-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return played(folder, load(YEAR))

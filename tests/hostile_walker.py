@@ -13,7 +13,7 @@ from typing import Any
 from config.procedure_checks import parts
 from records import cases
 from records.cases import Case
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading
 from states.answers import holds
 from states.entry import Actor
@@ -208,7 +208,7 @@ class Walker:
 
     def _child(self, case: Case) -> None:
         if not case.dossier.children:
-            self.attempt(add_child, self.ref, Person("Somebody Unheardof"))
+            self.attempt(add_child, self.ref, ChildDetails("Somebody Unheardof"))
 
     def _wait(self, _: Case) -> None:
         self.office.later(days=self.drawn.choice([1, 1, 3, 20]))

@@ -18,7 +18,7 @@ from workflows.verbs.import_register import (
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.importing.register_plan import Plan
+    from workflows.importing.register_plan import ImportPlan
     from workflows.unit_of_work import UnitOfWork
 
 HEADS = (
@@ -45,14 +45,14 @@ def table(*rows: tuple[str, ...], heads: tuple[str, ...] = HEADS) -> bytes:
     return "\r\n".join(";".join(f'"{cell}"' for cell in row) for row in (heads, *rows)).encode()
 
 
-def plan_of(uow: UnitOfWork, content: bytes, **given: Any) -> Plan:
+def plan_of(uow: UnitOfWork, content: bytes, **given: Any) -> ImportPlan:
     """What would be made of a register; what is proposed is taken for what is asked."""
     book = read_file(content)
     mapped = Mapped(**given).over(kept_mapping(uow, book))
     return planned(book, mapped, what_is_known(uow), as_proposed=True)
 
 
-def brought_in(office: Office, content: bytes, name: str = "register.csv", **given: Any) -> Plan:
+def brought_in(office: Office, content: bytes, name: str = "register.csv", **given: Any) -> ImportPlan:
     """Import a register, review by review."""
     plan = office.do(plan_of, content, **given)
     run = office.do(begin_import, plan, name, hashlib.sha256(content).hexdigest())

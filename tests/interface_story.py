@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from workflows.simulation.scenario import Step
+    from workflows.simulation.scenario import ScenarioStep
 
 SCENARIO = Path(__file__).parent.parent / "config" / "scenarios" / "committee-year.toml"
 TOLD = {("C", "open"), *(("B", do) for do in ("open", "advance", "request", "answer"))}
@@ -51,7 +51,7 @@ class Told:
                 self._one(step)
         return self.refs
 
-    def _one(self, step: Step) -> None:
+    def _one(self, step: ScenarioStep) -> None:
         said = {**self._filled(step.given), **self._filled(step.given.get("answers", {}))}
         said.pop("answers", None)
         operation, gaps = self._operation(step, said)
@@ -65,7 +65,7 @@ class Told:
             numbered = enumerate(said["agencies"], len(self.asked) + 1)
             self.asked |= {(step.case, agency): f"R{number}" for number, agency in numbered}
 
-    def _operation(self, step: Step, said: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    def _operation(self, step: ScenarioStep, said: dict[str, Any]) -> tuple[str, dict[str, str]]:
         """What a step of the scenario is for a program; what its address says is taken from what is said."""
         ref = self.refs.get(step.case, "")
         if step.do == "open":

@@ -60,7 +60,7 @@ def lend_database(data: Path) -> None:
 
 
 @contextmanager
-def served(settings: Settings, **environment: str) -> Iterator[prefect_process.Child]:
+def served(settings: Settings, **environment: str) -> Iterator[prefect_process.ChildProcess]:
     """The flows of an installation, served for as long as the block lasts."""
     api = prefect_server()
     started = _since()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from records import cases
-from records.children import Person
+from records.children import ChildDetails
 from records.database import transaction
 from states.guards import Facts
 from states.machine import choices
@@ -269,8 +269,8 @@ def test_a_chase_of_an_outside_matter_is_never_missed(office: Office) -> None:
 
 def test_no_child_is_named_in_what_a_step_says(office: Office) -> None:
     case = deciding(office)
-    office.do(add_child, case.ref, Person("Morag Example", date(2014, 3, 7)))
-    office.do(add_child, case.ref, Person("Iain Sample"))
+    office.do(add_child, case.ref, ChildDetails("Morag Example", date(2014, 3, 7)))
+    office.do(add_child, case.ref, ChildDetails("Iain Sample"))
 
     for said in ({"reason": "Morag was known."}, {"reason": WHY, "override": "born 7/3/2014"}):
         refusal = refused(office, advance, case.ref, "decide_review", role="chair", **said)
@@ -285,7 +285,7 @@ def test_no_child_is_named_in_what_a_step_says(office: Office) -> None:
 
 def test_once_the_personal_data_is_erased_words_are_not_held_against_it(office: Office) -> None:
     case = deciding(office)
-    office.do(add_child, case.ref, Person("Morag Example"))
+    office.do(add_child, case.ref, ChildDetails("Morag Example"))
     office.do(erase_personal_data, case.ref, "The family asked for it.")
 
     case = office.do(advance, case.ref, "decide_review", role="chair", reason="Morag was known.")

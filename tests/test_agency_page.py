@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from records import cases, heartbeats, history, letter_links
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading, transaction
 from records.outbox import MESSAGES
 from states.words import spoken
@@ -332,7 +332,7 @@ def test_a_forwarded_link_shows_no_name_and_no_other_case_without_the_code_of_th
     with post_room(desk, agencies_see_child=True) as room:
         room.enter(FIFE)
         first, second = room.ask(FIFE), room.ask(FIFE)
-        room.do(add_child, first, Person("Ailsa Invented"))
+        room.do(add_child, first, ChildDetails("Ailsa Invented"))
         stranger = room.committee.browser()
         stranger.get(next(link for link in map(room.link_of, room.mails(FIFE)) if link))
         page = stranger.send()
@@ -373,7 +373,7 @@ def test_whoever_has_the_link_cannot_find_out_a_name_by_trying_some(
         room.enter(FIFE)
         right, wrong = room.ask(FIFE), room.ask(FIFE)
         for ref in (right, wrong):
-            room.do(add_child, ref, Person("Ailsa Invented"))
+            room.do(add_child, ref, ChildDetails("Ailsa Invented"))
         links = [link for link in map(room.link_of, room.mails(FIFE)) if link]
         pages = [tried(room, link, choice, said, name) for link, name in zip(links, ("Ailsa", "Morag"), strict=True)]
 
@@ -432,7 +432,7 @@ def test_the_lead_officer_says_for_a_case_how_agencies_learn_whom_it_is_about(de
     with post_room(desk) as room:
         room.enter(FIFE)
         ref = room.ask(FIFE)
-        room.do(add_child, ref, Person("Ailsa Invented"))
+        room.do(add_child, ref, ChildDetails("Ailsa Invented"))
         browser = room.opened()
         assert "to tell you in a safe way, and give the reference" in browser.page.text
         assert "with a code that we send" not in " ".join(room.mails(FIFE)[-1].get_content().split())
@@ -452,7 +452,7 @@ def test_the_lead_officer_says_for_a_case_how_agencies_learn_whom_it_is_about(de
 
 def test_the_link_of_a_case_since_erased_opens_nothing(room: PostRoom) -> None:
     ref = room.ask(FIFE)
-    room.do(add_child, ref, Person("Ailsa Invented"))
+    room.do(add_child, ref, ChildDetails("Ailsa Invented"))
     browser = room.opened()
     assert browser.page is not None
     here = browser.page.url.path
@@ -629,7 +629,7 @@ def test_every_page_can_be_read_at_the_age_of_twelve(desk: Committee) -> None:
 def every_page(room: PostRoom) -> list[str]:
     """The pages that somebody of an agency comes to, before and after the code, and once the link is old or gone."""
     ref = room.ask(FIFE)
-    room.do(add_child, ref, Person("Ailsa Invented"))
+    room.do(add_child, ref, ChildDetails("Ailsa Invented"))
     browser = room.committee.browser()
     texts = [browser.get(room.link(FIFE)).text]
     here = browser.send().url.path

@@ -25,7 +25,7 @@ from tests.desk import FORM_2015, PEOPLE
 from workflows.bundle import bundle_check as verify
 from workflows.bundle.bundle_request import BundleRequest, bundle_request
 from workflows.bundle.contents import Contents, contents_of
-from workflows.bundle.package import Made, make
+from workflows.bundle.package import MadeBundle, make
 from workflows.bundle.pieces import pieces_of, spans_of_entry
 from workflows.installation.invented import is_invented, mark_invented
 from workflows.messages.deliver import deliver
@@ -70,7 +70,7 @@ def gathered(desk: Committee, ref: str, asked: BundleRequest) -> Contents:
         return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, desk.now, only_clean=True)
 
 
-def made(desk: Committee, ref: str, folder: Path, **left_out: tuple[str, ...]) -> Made:
+def made(desk: Committee, ref: str, folder: Path, **left_out: tuple[str, ...]) -> MadeBundle:
     found = gathered(desk, ref, bundle_request(FOR, "", left_out))
     with reading(desk.here.engine) as tx:
         return make(tx, desk.here.keys, found, folder, by=LEAD, now=desk.now, committee="Glen CPC")

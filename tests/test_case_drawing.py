@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from workflows.papers import process_drawing, state_drawing, time_drawing
-from workflows.papers.state_drawing import Place, states_by_phase
+from workflows.papers.state_drawing import DrawnState, states_by_phase
 from workflows.papers.time_drawing import Bar, dates_against_time
 
 TODAY = date(2026, 3, 23)
@@ -19,9 +19,9 @@ BARS = (
     Bar("Acknowledgement", "met", date(2026, 3, 2), date(2026, 3, 9), "met", date(2026, 3, 6)),
 )
 PLACES = (
-    Place("notified", "Notified", "Referral", been=True),
-    Place("gathering", "Gathering information", "Referral", been=True, now=True),
-    Place("draft", "Recommendation in draft", "Decision", by=("Begin the recommendation",)),
+    DrawnState("notified", "Notified", "Referral", been=True),
+    DrawnState("gathering", "Gathering information", "Referral", been=True, now=True),
+    DrawnState("draft", "Recommendation in draft", "Decision", by=("Begin the recommendation",)),
 )
 TEXT, MARK = 4.5, 3.0
 """What WCAG asks for: of text, and of what is no text."""

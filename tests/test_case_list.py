@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from records import queries
 from records.case_columns import CALENDARS, CASES, DEADLINES, EDITIONS
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.database import reading, transaction
 from records.tables import METADATA
 from tests.casework import edited, gathering, opened, part, reviewing
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from workflows.views.case_list import CaseList
 
 
-def listed(office: Office, wanted: Wanted | None = None, *, most: int = 50) -> CaseList:
+def listed(office: Office, wanted: CaseFilter | None = None, *, most: int = 50) -> CaseList:
     with reading(office.engine) as tx:
-        return listing(tx, wanted or Wanted(), office.now, most=most)
+        return listing(tx, wanted or CaseFilter(), office.now, most=most)
 
 
 def kind_of(column: ColumnClause[Any], dialect: Dialect) -> str:
@@ -97,7 +97,7 @@ def test_the_list_is_narrowed_by_the_database(office: Office) -> None:
     soon = date(2026, 3, 16)
 
     def refs(**wanted: object) -> list[str]:
-        return [line.ref for line in listed(office, Wanted(**wanted)).lines]  # type: ignore[arg-type]
+        return [line.ref for line in listed(office, CaseFilter(**wanted)).lines]  # type: ignore[arg-type]
 
     assert refs(waiting_on=FIFE) == [waiting]
     assert refs(waiting_on=POLICE) == []
@@ -117,9 +117,9 @@ def test_a_limit_in_hours_that_ran_out_today_is_overdue_at_once(office: Office) 
     ref = asked_of_fife(office)
     other = opened(office)
 
-    in_time = listed(office, Wanted(overdue_at=office.now))
+    in_time = listed(office, CaseFilter(overdue_at=office.now))
     office.later(hours=5)
-    gone = listed(office, Wanted(overdue_at=office.now))
+    gone = listed(office, CaseFilter(overdue_at=office.now))
 
     assert in_time.lines == ()
     assert [(line.ref, line.overdue) for line in gone.lines] == [(ref, True)]
@@ -132,12 +132,12 @@ def test_an_agency_asked_with_no_limit_is_found_until_it_has_answered(office: Of
     office.editions["small"] = small_edition(timescales=timescales)
     ref = asked_of_fife(office)
 
-    found = listed(office, Wanted(waiting_on="nhs fife "))
+    found = listed(office, CaseFilter(waiting_on="nhs fife "))
     office.do(answer, ref, FIFE)
 
     assert [line.ref for line in found.lines] == [ref]
-    assert listed(office, Wanted(waiting_on=FIFE)).lines == ()
-    assert listed(office, Wanted(waiting_on="fife")).lines == ()
+    assert listed(office, CaseFilter(waiting_on=FIFE)).lines == ()
+    assert listed(office, CaseFilter(waiting_on="fife")).lines == ()
 
 
 def test_what_a_case_waits_for_outside_is_found_by_its_name_and_its_label(office: Office) -> None:
@@ -145,11 +145,11 @@ def test_what_a_case_waits_for_outside_is_found_by_its_name_and_its_label(office
     office.editions["small"] = edited(states={"reviewing": waits})
     ref = reviewing(office).ref
 
-    by_name, by_label = (listed(office, Wanted(waiting_on=whom)).lines for whom in ("verdict", "VERDICT"))
+    by_name, by_label = (listed(office, CaseFilter(waiting_on=whom)).lines for whom in ("verdict", "VERDICT"))
     office.do(record_event, ref, "verdict")
 
     assert [line.ref for line in (*by_name, *by_label)] == [ref, ref]
-    assert listed(office, Wanted(waiting_on="verdict")).lines == ()
+    assert listed(office, CaseFilter(waiting_on="verdict")).lines == ()
 
 
 def test_files_of_recommendations_are_counted_apart_and_listed_when_asked_for(office: Office) -> None:
@@ -160,9 +160,9 @@ def test_files_of_recommendations_are_counted_apart_and_listed_when_asked_for(of
     found = listed(office)
 
     assert ([line.ref for line in found.lines], found.more, found.recommendations) == ([review.ref], 0, 1)
-    assert [line.ref for line in listed(office, Wanted(kind="recommendation")).lines] == [followed.ref]
-    assert {line.ref for line in listed(office, Wanted(kind="all")).lines} == {review.ref, followed.ref}
-    assert listed(office, Wanted(kind="all")).recommendations == 0
+    assert [line.ref for line in listed(office, CaseFilter(kind="recommendation")).lines] == [followed.ref]
+    assert {line.ref for line in listed(office, CaseFilter(kind="all")).lines} == {review.ref, followed.ref}
+    assert listed(office, CaseFilter(kind="all")).recommendations == 0
 
 
 def test_what_is_not_shown_is_counted_and_never_read(office: Office) -> None:
@@ -226,7 +226,7 @@ def test_messages_and_tasks_are_found_by_case_and_fate(office: Office) -> None:
 def test_an_agency_is_found_however_it_is_written(office: Office) -> None:
     ref = asked_of_fife(office)
 
-    found = listed(office, Wanted(waiting_on=f" {FIFE.lower()} "))
+    found = listed(office, CaseFilter(waiting_on=f" {FIFE.lower()} "))
 
     assert [line.ref for line in found.lines] == [ref]
 
@@ -238,7 +238,7 @@ def test_of_very_many_cases_it_is_said_that_there_are_at_least_so_many(
     first, _, _ = (gathering(office) for _ in range(3))
 
     found = listed(office, most=1)
-    last = listed(office, Wanted(phase=first.procedure.states[first.dossier.state].phase), most=3)
+    last = listed(office, CaseFilter(phase=first.procedure.states[first.dossier.state].phase), most=3)
 
     assert (found.more, found.all, found.at_least, found.about) == (1, 2, True, "at least ")
     assert (last.more, last.all, last.at_least) == (0, 3, True)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from records.database import transaction
 from tests.casework import opened
 from workflows.verification.causes import causes
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 
 def test_places_that_differ_in_numbers_names_and_brackets_alone_have_one_cause() -> None:
-    places = [Place(f"LR-2026-{n:04}", n, f"entry {n} cannot be replayed (no edition {n}a)") for n in range(1, 3301)]
-    places += [Place("", 0, "the protection history_refuses_update is missing or altered")]
+    places = [
+        Discrepancy(f"LR-2026-{n:04}", n, f"entry {n} cannot be replayed (no edition {n}a)") for n in range(1, 3301)
+    ]
+    places += [Discrepancy("", 0, "the protection history_refuses_update is missing or altered")]
 
     one, other = causes(places)
 
@@ -34,7 +36,7 @@ def test_places_that_differ_in_numbers_names_and_brackets_alone_have_one_cause()
 
 
 def test_what_is_wrong_in_one_place_is_said_as_it_is() -> None:
-    (one,) = causes([Place("LR-2026-0007", 4, "entry 4 is not as it was sealed")])
+    (one,) = causes([Discrepancy("LR-2026-0007", 4, "entry 4 is not as it was sealed")])
 
     assert str(one) == "LR-2026-0007, entry 4: entry 4 is not as it was sealed."
 

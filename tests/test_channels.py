@@ -20,7 +20,7 @@ from apprise.manager_plugins import NotificationManager
 
 from notifications import smtp
 from notifications.allowed_channels import PROVES, REFUSED, proof
-from notifications.channels import Answer, Envelope, check_address, check_relay, masked, send, way_of
+from notifications.channels import ChannelAnswer, Envelope, check_address, check_relay, masked, send, way_of
 from tests.mailserver import MailServer, certificate
 from tests.webserver import WebServer
 
@@ -50,7 +50,7 @@ def test_a_mailbox_holds_one_readable_file_for_each_message(tmp_path: Path) -> N
 
     [file] = folder.iterdir()
     mail = BytesParser(EmailMessage, policy=WIRE).parsebytes(file.read_bytes())
-    assert answer == Answer("accepted", f"Written to {file.name}.")
+    assert answer == ChannelAnswer("accepted", f"Written to {file.name}.")
     assert file.suffix == ".eml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert mail["Message-ID"] == "<reminder-1@cairn>"
@@ -78,7 +78,7 @@ def test_a_mailbox_that_cannot_be_written_has_failed_and_leaves_nothing_behind(t
 
     answer = send(letter(), f"mailbox://{tmp_path}/file")
 
-    assert answer == Answer("failed", "The mailbox folder cannot be written: File exists.")
+    assert answer == ChannelAnswer("failed", "The mailbox folder cannot be written: File exists.")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk")
@@ -90,7 +90,7 @@ def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path, monkeypatch: pytest
 
     answer = send(letter(), f"mailbox://{tmp_path}")
 
-    assert answer == Answer("failed", "The mailbox folder cannot be written: No space left on device.")
+    assert answer == ChannelAnswer("failed", "The mailbox folder cannot be written: No space left on device.")
     assert list(tmp_path.iterdir()) == []
 
 

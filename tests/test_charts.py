@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from PIL import Image
 
-from workflows.papers.charts import INK, MID, PALE, PAPER, Span, bars, png, spans, svg
+from workflows.papers.charts import INK, MID, PALE, PAPER, DaysSpan, bars, png, spans, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 NORMAL_TEXT, GRAPHICS = 4.5, 3.0
@@ -60,12 +60,12 @@ def test_what_is_kept_back_has_no_bar() -> None:
 
 
 def test_a_span_goes_from_the_shortest_to_the_longest_with_a_mark_at_the_middle() -> None:
-    drawing = spans("Days", [Span("Report", 10, 20.5, 40), Span("Plan", None, None, None)])
+    drawing = spans("Days", [DaysSpan("Report", 10, 20.5, 40), DaysSpan("Plan", None, None, None)])
 
     whole, mark = drawing.shapes[1:3]
     assert whole.x < mark.x < whole.x + whole.width
     assert "20.5 days (10 to 40)" in texts(svg(drawing))
-    assert "1 day (1 to 1)" in texts(svg(spans("Days", [Span("Report", 1, 1, 1)])))
+    assert "1 day (1 to 1)" in texts(svg(spans("Days", [DaysSpan("Report", 1, 1, 1)])))
     assert drawing.description.endswith("Report: 10 to 40, 20.5 at the middle; Plan: kept back.")
 
 

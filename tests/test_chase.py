@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from records import contacts
 from records.cases import CASES
-from records.children import Person
+from records.children import ChildDetails
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.diary import DEADLINES
@@ -456,7 +456,7 @@ def test_only_the_role_that_is_asked_says_yes_and_only_to_what_is_there(office: 
     assert refused(office, confirm, case.ref) == "No message of TST-2026-0001 waits for a yes."
     for day in (13, 30):
         swept(office, moment(day))
-    office.do(add_child, case.ref, Person("Morag Example"))
+    office.do(add_child, case.ref, ChildDetails("Morag Example"))
 
     assert refused(office, confirm, case.ref, role="chair") == "These messages wait for the lead officer to say yes."
     for wrong, says in ((MEGABYTE, "characters long"), (ODD, "cannot be read"), ("Morag called.", "child 1")):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from records import checkpoint_heads
 from records.checkpoint_heads import Heads
-from records.checkpoints import Checkpoint, read, read_text, signed, write
+from records.checkpoints import SignedCheckpoint, read, read_text, signed, write
 from records.database import reading
 from records.keys import MasterKey
 from records.seen_ends import SeenEnds
@@ -76,7 +76,7 @@ def test_one_end_is_found_by_its_reference() -> None:
     assert (heads["CP-2"], heads.get("CP-3"), len(heads), "CP-1" in heads) == ((2, "b"), None, 2, True)
 
 
-def with_ends(count: int) -> Checkpoint:
+def with_ends(count: int) -> SignedCheckpoint:
     return read_text(text_of({f"CP-2026-{number:07}": (number, f"{number:064x}") for number in range(count)}), "", "")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from records import checkpoints, heartbeats
-from records.checkpoints import Checkpoint, checkpoint, read, stored
+from records.checkpoints import SignedCheckpoint, checkpoint, read, stored
 from records.database import reading, transaction
 from records.keys import MasterKey
 from states.errors import BadCheckpoint, StorageTrouble
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.office import Office
 
 
-def made(office: Office, folder: Path | None) -> Checkpoint:
+def made(office: Office, folder: Path | None) -> SignedCheckpoint:
     with transaction(office.engine) as tx:
         return checkpoint(tx, office.keys, folder, office.now)
 

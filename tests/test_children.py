@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import insert, select, text, update
 
-from records.children import Person, add, erase, fits, names, names_in
+from records.children import ChildDetails, add, erase, fits, names, names_in
 from records.database import connect, reading, transaction
 from records.keys import MasterKey
 from records.tables import CaseFile, CaseKey, Child, table_of
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 MASTER = MasterKey(bytes(range(32)))
-AILSA = Person("Ailsa Beathag MacInnes", date(2014, 3, 7), {"CHI": "0703141234"})
-RUARIDH = Person("Ruaridh MacInnes")
+AILSA = ChildDetails("Ailsa Beathag MacInnes", date(2014, 3, 7), {"CHI": "0703141234"})
+RUARIDH = ChildDetails("Ruaridh MacInnes")
 REFS = {1: "LR-2026-0001", 2: "LR-2026-0002"}
 
 
@@ -48,7 +48,7 @@ def tx(engine: Engine) -> Iterator[Connection]:
 
 def test_the_children_of_a_case_are_kept_by_number_and_read_back(tx: Connection) -> None:
     numbers = [add(tx, MASTER, 1, REFS[1], person) for person in (AILSA, RUARIDH)]
-    elsewhere = add(tx, MASTER, 2, REFS[2], Person("Eilidh Grant"))
+    elsewhere = add(tx, MASTER, 2, REFS[2], ChildDetails("Eilidh Grant"))
 
     found = names(tx, MASTER, 1, REFS[1])
 
@@ -197,15 +197,20 @@ def test_a_text_that_names_nobody_passes(said: str) -> None:
     ],
 )
 def test_spelling_makes_no_difference(name: str, said: str) -> None:
-    assert names_in(said, (Person(name),)) == (1,)
+    assert names_in(said, (ChildDetails(name),)) == (1,)
 
 
 def test_short_parts_of_a_name_do_not_count_alone() -> None:
-    assert names_in("Li and Bo were there", (Person("Bo Li"), Person("Al"), Person(""), Person("--"))) == ()
+    assert (
+        names_in(
+            "Li and Bo were there", (ChildDetails("Bo Li"), ChildDetails("Al"), ChildDetails(""), ChildDetails("--"))
+        )
+        == ()
+    )
 
 
 def test_an_identifier_too_short_to_mean_anything_does_not_count() -> None:
-    assert names_in("in 2 or 3 weeks, page 12", (Person("", None, {"school roll": "12", "none": ""}),)) == ()
+    assert names_in("in 2 or 3 weeks, page 12", (ChildDetails("", None, {"school roll": "12", "none": ""}),)) == ()
 
 
 def test_a_child_is_told_by_the_number_it_is_kept_under() -> None:
@@ -217,7 +222,7 @@ def test_a_child_is_told_by_the_number_it_is_kept_under() -> None:
 
 @given(some.text(alphabet=some.characters(categories=["L", "Mn", "P"]), min_size=3), some.text(max_size=30))
 def test_whoever_is_named_alone_is_noticed(name: str, around: str) -> None:
-    person = Person(name)
+    person = ChildDetails(name)
 
     if names_in(name, (person,)):
         assert names_in(f"{around} {name} {around}", (person,)) == (1,)
@@ -225,7 +230,7 @@ def test_whoever_is_named_alone_is_noticed(name: str, around: str) -> None:
 
 @given(some.dates(min_value=date(1900, 1, 1)))
 def test_every_date_of_birth_is_noticed(born: date) -> None:
-    people = (Person("", born),)
+    people = (ChildDetails("", born),)
     year = f"{born.year}"
 
     for written in (f"{born}", f"{born.day}/{born.month}/{year}", f"{born.day} {born:%B} {year}"):

@@ -17,9 +17,9 @@ from web.serving import serve
 from workflows.installation.committees import add_committee
 from workflows.installation.prefect_api import Api, address_file
 from workflows.installation.setup_checks import other_committees
-from workflows.installation.systemd_units import Place, units
+from workflows.installation.systemd_units import InstalledAt, units
 from workflows.timetable import supervisor
-from workflows.timetable.prefect_process import Child
+from workflows.timetable.prefect_process import ChildProcess
 
 if TYPE_CHECKING:
     from config.settings import Settings as Chosen
@@ -38,12 +38,12 @@ def test_each_committee_has_flows_of_its_own_and_one_that_ends_is_started_again_
 ) -> None:
     started: list[str] = []
 
-    def start(settings: Chosen, *_: object) -> Child:
+    def start(settings: Chosen, *_: object) -> ChildProcess:
         started.append(settings.which)
-        return Child(supervisor.flows_of(settings), None, Path("log"))  # type: ignore[arg-type]
+        return ChildProcess(supervisor.flows_of(settings), None, Path("log"))  # type: ignore[arg-type]
 
     monkeypatch.setattr(supervisor, "start_flows", start)
-    monkeypatch.setattr(supervisor, "start_desk", lambda *_: Child("desk", None, Path("log")))  # type: ignore[arg-type]
+    monkeypatch.setattr(supervisor, "start_desk", lambda *_: ChildProcess("desk", None, Path("log")))  # type: ignore[arg-type]
 
     with socket.socket() as desk:
         names = {one.name for one in supervisor.start_doing(first, Api(""), desk)}
@@ -68,8 +68,8 @@ def test_the_flows_of_a_committee_go_by_its_name_on_a_server_that_all_share(
 
 
 def test_systemd_has_timers_for_each_committee() -> None:
-    place = Place(Path("/srv/cairn"), Path("/srv/cairn/.venv/bin/cairn"), Path("/srv/data"), "cairn")
-    files = units(Place(place.folder, place.command, place.data, place.user, ("angus",)))
+    place = InstalledAt(Path("/srv/cairn"), Path("/srv/cairn/.venv/bin/cairn"), Path("/srv/data"), "cairn")
+    files = units(InstalledAt(place.folder, place.command, place.data, place.user, ("angus",)))
 
     assert {name: text for name, text in files.items() if "angus" not in name} == units(place)
     assert "cairn --committee angus round %i" in files["cairn-angus-round@.service"]

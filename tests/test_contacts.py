@@ -17,7 +17,7 @@ from tests.casework import MEGABYTE, ODD
 from tests.office import FIFE, MONDAY, shipped_edition
 from workflows.verbs.contacts import channels_written
 from workflows.views.contact_list import contact_list
-from workflows.views.question import Look
+from workflows.views.question import SaidSoFar
 from workflows.views.questions_on_registers import ON_REGISTERS
 from workflows.views.viewer import Viewer
 
@@ -211,7 +211,7 @@ def test_at_the_terminal_the_roles_that_cases_write_to_are_offered_and_others_ca
     office: Office,
 ) -> None:
     with transaction(office.engine) as tx:
-        look = Look(tx, Viewer(Actor(name="L. Officer", role="lead_officer"), MONDAY), shipped_edition, {})
+        look = SaidSoFar(tx, Viewer(Actor(name="L. Officer", role="lead_officer"), MONDAY), shipped_edition, {})
         (asked,) = [one for one in ON_REGISTERS["contact add"](look) if one.name == "role"]
 
     names = [name for name, _ in asked.answers]

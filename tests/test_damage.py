@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from config.settings import Settings
 from records import contacts
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.outbox import MESSAGES
@@ -237,7 +237,7 @@ def test_a_list_of_cases_names_the_damaged_one_and_shows_the_others(office: Offi
     asked(office, FIFE)
     spoil(office, how)
 
-    for wanted in (Wanted(), Wanted(waiting_on=FIFE), Wanted(overdue_at=datetime(2027, 1, 1, tzinfo=UTC))):
+    for wanted in (CaseFilter(), CaseFilter(waiting_on=FIFE), CaseFilter(overdue_at=datetime(2027, 1, 1, tzinfo=UTC))):
         with reading(office.engine) as tx:
             found = listing(tx, wanted, office.now)
         assert [line.ref for line in found.lines] == ["TST-2026-0002"]
@@ -255,7 +255,7 @@ def test_a_damaged_case_with_a_limit_in_hours_today_stays_in_the_list_of_what_is
     tamper(office, """UPDATE case_file SET dossier = '{"due_at":"'""")
 
     with reading(office.engine) as tx:
-        found = listing(tx, Wanted(overdue_at=today), today)
+        found = listing(tx, CaseFilter(overdue_at=today), today)
 
     assert [one.ref for one in found.damaged] == [case.ref]
 
@@ -370,7 +370,11 @@ def test_a_day_that_cannot_be_read_spoils_no_list_and_no_round(
     unread_date(office, table, column)
     every = {HURT, "TST-2026-0002", "TST-2026-0003"}
 
-    for wanted in (Wanted(), Wanted(due_by=date(2026, 3, 31)), Wanted(overdue_at=datetime(2027, 1, 1, tzinfo=UTC))):
+    for wanted in (
+        CaseFilter(),
+        CaseFilter(due_by=date(2026, 3, 31)),
+        CaseFilter(overdue_at=datetime(2027, 1, 1, tzinfo=UTC)),
+    ):
         with reading(office.engine) as tx:
             found = listing(tx, wanted, office.now)
         assert {line.ref for line in found.lines} | {one.ref for one in found.damaged} == every
@@ -396,7 +400,7 @@ def test_the_case_whose_day_cannot_be_read_is_named_and_made_again(
     unread_date(office, table, column, "status = 'running'" if table == "deadline" else "true")
 
     with reading(office.engine) as tx:
-        overdue = listing(tx, Wanted(overdue_at=datetime(2027, 1, 1, tzinfo=UTC)), office.now)
+        overdue = listing(tx, CaseFilter(overdue_at=datetime(2027, 1, 1, tzinfo=UTC)), office.now)
         needs = {one.words for one in items(tx, office.now.date(), ahead=None) if one.ref == HURT}
     assert [one.ref for one in overdue.damaged] == listed
     assert f"{HURT}: a row of it is damaged and cannot be read: make it again from its history" in needs

@@ -16,7 +16,7 @@ from states.dossier import Dossier
 from states.errors import Refused
 from tests.demo_year import YEAR, played, the_year
 from tests.patience import AT_LENGTH
-from workflows.simulation.play import Scene, Stage
+from workflows.simulation.play import ScenarioStage, Scene
 from workflows.simulation.scenario import BadScenario, Scenario, load
 
 ROOT = Path(__file__).parents[1]
@@ -28,11 +28,11 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def year() -> tuple[Stage, list[Scene]]:
+def year() -> tuple[ScenarioStage, list[Scene]]:
     return the_year()
 
 
-def stands(stage: Stage, key: str) -> Dossier:
+def stands(stage: ScenarioStage, key: str) -> Dossier:
     """What a case or a recommendation of the scenario adds up to at the end."""
     return next(one for one in stage.watcher.seen.values() if one.ref == stage.refs[key])
 
@@ -140,7 +140,7 @@ def test_the_demo_keeps_nothing_in_a_folder_that_is_in_use(tmp_path: Path) -> No
 
 
 @pytest.mark.xdist_group("year")
-def test_the_year_comes_out_as_its_scenario_says(year: tuple[Stage, list[Scene]]) -> None:
+def test_the_year_comes_out_as_its_scenario_says(year: tuple[ScenarioStage, list[Scene]]) -> None:
     stage, scenes = year
     cases = {key: stands(stage, key) for key in stage.scenario.cases}
 
@@ -156,7 +156,7 @@ def test_the_year_comes_out_as_its_scenario_says(year: tuple[Stage, list[Scene]]
 
 @pytest.mark.xdist_group("year")
 def test_the_silent_agency_is_chased_up_to_the_chair_and_no_further_without_a_yes(
-    year: tuple[Stage, list[Scene]],
+    year: tuple[ScenarioStage, list[Scene]],
 ) -> None:
     _, scenes = year
     called = [(scene, letter) for scene in scenes for letter in scene.letters if "your help, please" in letter.subject]

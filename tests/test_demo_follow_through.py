@@ -22,24 +22,24 @@ from cli.demo.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks
 from cli.demo.stage import _folder
 from cli.demo.summary import Tally, closing, followed_through, summed_up
 from cli.demo.timeline import Timeline, heading
-from cli.demo.year_end import FOLDER, Written, write
+from cli.demo.year_end import FOLDER, WrittenPapers, write
 from cli.demo.year_end import load as load_papers
 from records import recommendations
 from records.cases import CASES
 from records.contacts import CONTACTS, everybody
 from records.database import reading
 from records.outbox import MESSAGES
-from records.recommendations import Asked
+from records.recommendations import RecommendationFilter
 from states.errors import NotSetUp
 from tests.demo_year import YEAR, played, the_year
 from tests.test_demo import changed, stands, went
 from workflows.papers import pdf
-from workflows.simulation.play import Scene, Stage
-from workflows.simulation.scenario import BadScenario, Days, SummaryPart, load
+from workflows.simulation.play import ScenarioStage, Scene
+from workflows.simulation.scenario import BadScenario, DaysAway, SummaryPart, load
 from workflows.simulation.summary_check import sum_up
 from workflows.verification.verify import verify
 
-Played = tuple[Stage, list[Scene]]
+Played = tuple[ScenarioStage, list[Scene]]
 
 
 pytestmark = pytest.mark.xdist_group("year")
@@ -84,7 +84,7 @@ def test_every_item_of_a_list_is_shown_with_what_it_says(year: Played) -> None:
     assert any(re.search(r"C1: Parent; .*Meeting; Tue 8 December 2026", line) for line in lines)
 
 
-def summary(stage: Stage) -> SummaryPart:
+def summary(stage: ScenarioStage) -> SummaryPart:
     assert stage.scenario.summary is not None
     return stage.scenario.summary
 
@@ -93,7 +93,7 @@ def test_recommendations_of_all_four_levels_are_made(year: Played) -> None:
     stage, _ = year
 
     with reading(stage.installation.engine) as tx:
-        found = recommendations.all_of(tx, Asked())
+        found = recommendations.all_of(tx, RecommendationFilter())
 
     assert {one.level for one in found} == {"single_agency", "multi_agency", "national_sg", "other_body"}
     assert {one.of_ref for one in found} == {stage.refs["A"]}
@@ -245,7 +245,7 @@ def test_every_line_of_the_timeline_and_of_the_closing_page_fits_the_page(year: 
         stage.installation.engine, keys=stage.installation.keys, evidence=stage.installation.settings.evidence
     )
     papers = sum_up(stage, asked)
-    written = Written((tmp_path / "summary-2026-27-committee.docx",), ("No PDF can be made here.",))
+    written = WrittenPapers((tmp_path / "summary-2026-27-committee.docx",), ("No PDF can be made here.",))
 
     lines = [line.plain for scene in scenes for line in timeline.shown(scene)]
     for scene in scenes:
@@ -273,7 +273,10 @@ def test_every_line_of_the_timeline_and_of_the_closing_page_fits_the_page(year: 
 
 
 def test_the_picture_shows_the_days_that_are_named_and_says_the_month_again_after_a_gap() -> None:
-    days = (Days(first=date(2026, 4, 2), last=date(2026, 4, 2)), Days(first=date(2026, 5, 1), last=date(2026, 5, 4)))
+    days = (
+        DaysAway(first=date(2026, 4, 2), last=date(2026, 4, 2)),
+        DaysAway(first=date(2026, 5, 1), last=date(2026, 5, 4)),
+    )
     screen = Screen(Console(width=80, file=StringIO()), load(YEAR).model_copy(update={"picture": days}))
     screen.show(iter([Text("The opening")]))
     for month in ("April", "May"):

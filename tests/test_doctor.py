@@ -17,7 +17,7 @@ from config.calendar_files import NATIONAL
 from config.settings import Settings
 from records import contacts, heartbeats
 from records.cases import CASES
-from records.children import Person
+from records.children import ChildDetails
 from records.database import connect, reading, transaction
 from records.upgrade import upgrade
 from tests.casework import opened
@@ -166,7 +166,7 @@ def test_a_key_that_does_not_fit_is_found_before_anything_is_sent(office: Office
 
 
 def test_a_key_that_the_names_were_not_encrypted_with_is_said_plainly(office: Office, settings: Settings) -> None:
-    office.do(add_child, opened(office).ref, Person("A. Invented"))
+    office.do(add_child, opened(office).ref, ChildDetails("A. Invented"))
     settings.key_file.write_text((b"x" * 32).hex())
 
     (found,) = [one for one in doctor(office.engine, settings, office.now) if "the names of cases" in one.sentence]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.database import reading
 from records.editions import EditionLibrary
 from states.dossier import Dossier
@@ -59,7 +59,7 @@ def test_its_page_and_the_list_say_so_and_nobody_is_asked_on_it_any_more(office:
     closed, kept = two(office)
 
     with reading(office.engine) as tx:
-        (line,) = listing(tx, Wanted(which="closed"), office.now).lines
+        (line,) = listing(tx, CaseFilter(which="closed"), office.now).lines
         page = case_page(tx, closed, Viewer(Actor(name="", role="lead_officer"), office.now))
     says = f"Closed as a duplicate of {kept.ref}"
     assert (line.stands, line.phase, page.stands, page.phase) == (says, "closed", says, "closed")

@@ -19,7 +19,7 @@ from states.words import first_up
 from tests.filed import kept
 from tests.terminal import ROOT
 from tests.walking import CALENDARS, Walk, load, walk
-from workflows.messages.letter_book import Office as Letterhead
+from workflows.messages.letter_book import SampleOffice as Letterhead
 from workflows.messages.letter_book import of_edition
 from workflows.papers.paper import Paper
 from workflows.reports.annual_summary import summary_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from records import history
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading
 from states.errors import BadAnswer, NotFound
 from tests.office import FIFE, POLICE, small_edition
@@ -47,7 +47,7 @@ def worked(office_after: OfficeAfter) -> Office:
 def two_cases(office: Office) -> None:
     """Two cases, one of which has awkward letters in it and came under a newer edition."""
     ref = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE, POLICE), lead="A").ref
-    office.do(add_child, ref, Person("Wilhelmina Testperson"))
+    office.do(add_child, ref, ChildDetails("Wilhelmina Testperson"))
     office.later(hours=2)
     office.do(advance, ref, "gather")
     office.do(request, ref, "report", (FIFE, POLICE))

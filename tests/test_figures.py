@@ -17,7 +17,7 @@ from tests.walking import Walk, walk
 from workflows.reports.annual_summary import Summary, summary_of
 from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_figures import LED_ON, NEITHER, UNDECIDED
-from workflows.reports.case_files import Reading, year_of
+from workflows.reports.case_files import EditionReading, year_of
 from workflows.reports.disclosure import groups
 from workflows.views.editions import BY_PHASE, unsaid_figures
 
@@ -65,9 +65,9 @@ def test_two_editions_in_one_year_have_each_its_own_words(office: Office) -> Non
 def test_every_edition_of_cases_says_what_decides_or_is_rightly_read_by_its_phases() -> None:
     cases = [one for name in procedures.names() if (one := shipped_edition(name)).kind == "case"]
 
-    assert [one.name for one in cases if unsaid_figures(one) or not Reading(one).decisions] == []
+    assert [one.name for one in cases if unsaid_figures(one) or not EditionReading(one).decisions] == []
     assert {one.name for one in cases if not one.figures.deciding} == BY_PHASE
-    assert {Reading(one).body for one in cases} >= {AGENCY, "Coroner", A_COMMITTEE, "Adult Protection Committee"}
+    assert {EditionReading(one).body for one in cases} >= {AGENCY, "Coroner", A_COMMITTEE, "Adult Protection Committee"}
 
 
 def test_an_edition_that_does_not_say_is_warned_of_with_what_is_taken_and_is_not_refused() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pytest
 
-from notifications.channels import Answer, Envelope, check_relay, send
+from notifications.channels import ChannelAnswer, Envelope, check_relay, send
 from notifications.envelope import Outcome
 from notifications.govuk_notify import Key
 from tests.webserver import WebServer
@@ -49,7 +49,7 @@ def test_an_accepted_message_is_what_the_api_asks_for(notify: WebServer) -> None
     answer = send(letter(), relay(notify))
 
     [posted] = notify.posts
-    assert answer == Answer("accepted", "201 740e5834-3a29-46b4-9a6f-16142fde533a")
+    assert answer == ChannelAnswer("accepted", "201 740e5834-3a29-46b4-9a6f-16142fde533a")
     assert posted.path == "/v2/notifications/email"
     assert posted.headers["Content-Type"] == "application/json"
     assert posted.json == {
@@ -106,7 +106,7 @@ def test_an_error_is_told_in_the_words_of_notify(
     notify.status = status
     notify.answer = json.dumps({"status_code": status, "errors": [{"error": error, "message": message}]}).encode()
 
-    assert send(letter(), relay(notify)) == Answer(outcome, f"{status} {error}: {message}")
+    assert send(letter(), relay(notify)) == ChannelAnswer(outcome, f"{status} {error}: {message}")
 
 
 @pytest.mark.parametrize("content", [b"<html>Bad gateway</html>", b"[]", b'"text"', b"\xff", b'{"errors": [1]}'])
@@ -131,7 +131,7 @@ def test_no_server_is_a_failure_to_try_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         gone = relay(WebServer(port=unused.getsockname()[1]))
 
-    assert send(letter(), gone) == Answer("failed", "GOV.UK Notify could not be reached: Connection refused")
+    assert send(letter(), gone) == ChannelAnswer("failed", "GOV.UK Notify could not be reached: Connection refused")
 
 
 @pytest.mark.parametrize(

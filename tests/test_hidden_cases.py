@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from cli.app import VERSION
 from config.committee_file import OwnLimit, Retention
 from config.meetings import COMMITTEE
-from records.children import Person
+from records.children import ChildDetails
 from states.moments import local_day
 from tests.desk import EDITION, NOON, Committee, open_desk
 from tests.program import program
@@ -85,7 +85,7 @@ def each(desk: Committee, made: Callable[[], str], *, kept: bool) -> list[str]:
 
 
 def child(desk: Committee, ref: str) -> None:
-    desk.acts("lead_officer", add_child, ref, Person("Ailsa Muir", date(2020, 1, 1)))
+    desk.acts("lead_officer", add_child, ref, ChildDetails("Ailsa Muir", date(2020, 1, 1)))
 
 
 def pages(desk: Committee, role: str, names: Container[str]) -> dict[str, Counter[str]]:

@@ -20,7 +20,7 @@ from config import procedures
 from config.procedure_schema import shaped
 from config.procedures import calendars, checked
 from config.repair import legible
-from config.toml_places import Sheet
+from config.toml_places import TomlFile
 from states.errors import BadProcedure
 from states.procedure import Procedure
 from tests import hostile
@@ -52,7 +52,7 @@ def judged(one: Hostile) -> tuple[Procedure | None, tuple[str, ...]]:
     data = one.data
     found = legible(data)
     faulty, _ = checked(found, calendars())
-    sheet = Sheet(Path(f"{one.base}.toml"), data)
+    sheet = TomlFile(Path(f"{one.base}.toml"), data)
     return found.procedure if not faulty else None, tuple(sheet.says(*fault) for fault in faulty)
 
 

@@ -128,8 +128,8 @@ def test_no_page_is_handed_a_dictionary_of_anything() -> None:
     assert taken == set()
     assert held == {
         "history.py: Then.fields",
-        "question.py: Look.said",
-        "question.py: Look.answers",
+        "question.py: SaidSoFar.said",
+        "question.py: SaidSoFar.answers",
         "tasks.py: Task.facts",
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading
 from states.entry import Actor
 from states.identity import folded, is_same_person
@@ -57,7 +57,7 @@ def test_nobody_decides_on_more_time_they_asked_for(office: Office, spelling: st
 
 def test_every_reading_of_a_name_is_on_record_with_the_right_it_was_read_by(office: Office) -> None:
     case = opened(office)
-    office.do(add_child, case.ref, Person("Morag Example"))
+    office.do(add_child, case.ref, ChildDetails("Morag Example"))
     office.do(names_of, case.ref, name="A. Lead")
     refused(office, names_of, case.ref, role="member")
     office.later(hours=30)

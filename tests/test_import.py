@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from records import children, history, recommendations
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.cases import CASES
 from records.database import reading, transaction
 from records.outbox import MESSAGES
@@ -118,7 +118,7 @@ def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(import
 
 def test_a_review_is_listed_with_the_reference_it_had_and_found_by_it(imported: Office) -> None:
     with reading(imported.engine) as tx:
-        lines = listing(tx, Wanted(which="all"), imported.now).lines
+        lines = listing(tx, CaseFilter(which="all"), imported.now).lines
         found = [(one.ref, one.came_as) for one in search_everything(tx, "scr-9").cases]
         typed = [whole_reference(tx, one) for one in ("SCR-9", "scr-9", "LR-1", "LR/7")]
         hidden = whole_reference(tx, "SCR-9", hidden=frozenset({OLD}))

@@ -14,14 +14,14 @@ from tests.office import shipped_edition
 from workflows.importing.files import read_file
 from workflows.importing.mapping_files import mapping_as_text, mapping_in
 from workflows.importing.questions_asked import Mapped
-from workflows.importing.register_maker import Known
-from workflows.importing.register_plan import NO_REFERENCES, Plan, planned
+from workflows.importing.register_maker import RecordsKnown
+from workflows.importing.register_plan import NO_REFERENCES, ImportPlan, planned
 from workflows.importing.sheet import Cell, Sheet, Workbook
 from workflows.verbs.import_register import editions_of_the_nation
 from workflows.views.import_lines import lines_of
 
 FILES = Path(__file__).parent / "registers"
-KNOWN = Known(editions_of_the_nation(map(shipped_edition, procedures.names())), date(2026, 11, 29))
+KNOWN = RecordsKnown(editions_of_the_nation(map(shipped_edition, procedures.names())), date(2026, 11, 29))
 TRACKERS = ("01-tracker-libreoffice.xlsx", "02-tracker-libreoffice.ods", "03-tracker-openpyxl-1904.xlsx")
 OTHERS = ("04-tracker-xlsxwriter.xlsx", "06-tracker-sheetjs.xlsm")
 IN_ALL = {
@@ -41,7 +41,7 @@ IN_COLOUR = {
 }
 
 
-def plan_of(content: bytes, *, as_proposed: bool = False, **given: dict[str, str]) -> Plan:
+def plan_of(content: bytes, *, as_proposed: bool = False, **given: dict[str, str]) -> ImportPlan:
     return planned(read_file(content), Mapped(**given), KNOWN, as_proposed=as_proposed)
 
 

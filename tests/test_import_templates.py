@@ -13,16 +13,16 @@ from config import procedures
 from tests.office import shipped_edition
 from workflows.importing.files import read_file
 from workflows.importing.questions_asked import Mapped
-from workflows.importing.register_maker import Known
+from workflows.importing.register_maker import RecordsKnown
 from workflows.importing.register_plan import planned
 from workflows.importing.templates import heads_of, template_as_text, template_as_workbook
 from workflows.verbs.import_register import editions_of_the_nation
 
 if TYPE_CHECKING:
-    from workflows.importing.register_plan import Plan
+    from workflows.importing.register_plan import ImportPlan
 
 EDITIONS = editions_of_the_nation(map(shipped_edition, procedures.names()))
-KNOWN = Known(EDITIONS, date(2026, 3, 2))
+KNOWN = RecordsKnown(EDITIONS, date(2026, 3, 2))
 FILLED = {
     "Review reference": "SCR-9",
     "Date notified": date(2012, 6, 1),
@@ -54,7 +54,7 @@ def filled(kind: str) -> bytes:
     return kept.getvalue()
 
 
-def plan_of(content: bytes) -> Plan:
+def plan_of(content: bytes) -> ImportPlan:
     return planned(read_file(content), Mapped(), KNOWN)
 
 
@@ -104,7 +104,7 @@ def test_a_template_for_adults_speaks_of_adults_and_is_known_by_its_headings() -
     rows = [[one.name for one in heads], [said.get(one.name, "") for one in heads]]
     content = "\r\n".join(";".join(f'"{cell}"' for cell in row) for row in rows).encode()
 
-    plan = planned(read_file(content), Mapped(), Known(BOTH, date(2026, 3, 2), regimes=("child_protection",)))
+    plan = planned(read_file(content), Mapped(), RecordsKnown(BOTH, date(2026, 3, 2), regimes=("child_protection",)))
 
     assert not [one.name for one in heads if "child" in one.name.lower()]
     assert [one.name for one in heads][10] == "Age band of each adult"
@@ -126,7 +126,7 @@ def test_of_which_regime_a_register_is_is_asked_where_several_are_at_home_and_no
 ) -> None:
     content = b"Ref;Notified;Review status\r\nA-1;2023-03-02;Closed"
 
-    plan = planned(read_file(content), Mapped(answers=answers), Known(BOTH, date(2026, 3, 2), regimes=here))
+    plan = planned(read_file(content), Mapped(answers=answers), RecordsKnown(BOTH, date(2026, 3, 2), regimes=here))
 
     assert [one.key for one in plan.open if one.key == "regime"] == ["regime"] * asked
     assert [one.edition for one in plan.reviews] == [edition]

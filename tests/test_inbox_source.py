@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from notifications import inbox_source
-from notifications.inbox_source import BadInbox, Found, Position, address, opened
+from notifications.inbox_source import BadInbox, FoundMail, Position, address, opened
 from tests import imap_server
 from tests.imap_server import ImapServer
 from tests.mailserver import certificate
@@ -39,7 +39,7 @@ def mail(text: str) -> bytes:
     return f"Subject: {text}\r\n\r\n{text}\r\n".encode()
 
 
-def read(written: str, after: Position = Position()) -> list[Found]:  # noqa: B008  a position never changes
+def read(written: str, after: Position = Position()) -> list[FoundMail]:  # noqa: B008  a position never changes
     with opened(address(written)) as inbox:
         return list(inbox.mails(after))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from records import checkpoints, children, contacts
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading, transaction
 from records.keys import MasterKey
 from tests.casework import entries, opened, refused
@@ -26,7 +26,7 @@ WHY = "Our officer left."
 LOST = "The laptop was stolen, and the copy in the safe was of another key."
 FRESH = MasterKey(b"f" * 32)
 ANOTHER = MasterKey(b"a" * 32)
-CHILD = Person("Zoë Invented")
+CHILD = ChildDetails("Zoë Invented")
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.office import Office
-    from workflows.importing.register_plan import Plan
+    from workflows.importing.register_plan import ImportPlan
 
 KILLS = 100
 CASES = 30
@@ -129,7 +129,7 @@ def assert_everything_owed_arrived_once(office: Office, server: MailServer) -> N
 REVIEWS = tuple((f"LR-{number}", *ROWS[0][1:]) for number in range(40))
 
 
-def bring_in(url: str, plan: Plan, started: Connection) -> None:
+def bring_in(url: str, plan: ImportPlan, started: Connection) -> None:
     """Import a register review by review; each is told of, and a kill stops it."""
     engine = connect(url)
     with transaction(engine) as tx:

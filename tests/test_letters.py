@@ -13,12 +13,12 @@ import pytest
 from config import procedures
 from config.news import FILE, news_of
 from config.settings import edition
-from notifications.envelope import Envelope, Sender, compose
+from notifications.envelope import Envelope, MailSender, compose
 from notifications.layout import columns
 from notifications.wording import ASKS
 from states.procedure import Procedure
 from tests.terminal import ROOT
-from workflows.messages.letter_book import Office, Specimen, every, of_the_system, printed
+from workflows.messages.letter_book import SampleOffice, Specimen, every, of_the_system, printed
 
 SITE = "https://desk.committee.example"
 WEB = f"{SITE}/{{ref}}"
@@ -49,7 +49,11 @@ def letters() -> list[Specimen]:
 @pytest.fixture(scope="module")
 def both(letters: list[Specimen]) -> list[Specimen]:
     """The letters of an office with the terminal alone, and of those with pages; each wording once."""
-    pages = (Office(link=WEB), Office(link=WEB, site=SITE), Office(link=WEB, site=SITE, shows_child=True))
+    pages = (
+        SampleOffice(link=WEB),
+        SampleOffice(link=WEB, site=SITE),
+        SampleOffice(link=WEB, site=SITE, shows_child=True),
+    )
     found = [*letters, *(one for office in pages for one in every(office)), *of_the_system()]
     return list({(one.edition, one.reader, one.written): one for one in found}.values())
 
@@ -108,7 +112,7 @@ def test_a_subject_is_short_begins_with_the_reference_and_is_read_back_as_writte
     for subject, one in {one.written.subject: one for one in both}.items():
         ref = str(one.facts.get("ref", ""))
         envelope = Envelope("a@b.example", subject, "Its words.", "<a@cairn.example>", datetime(2026, 3, 2, tzinfo=UTC))
-        mail = compose(envelope, Sender("c@committee.example", "Cairn"))
+        mail = compose(envelope, MailSender("c@committee.example", "Cairn"))
 
         assert len(subject) < 60
         assert "…" not in subject

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from notifications import smtp
-from notifications.channels import Answer, Envelope, send
+from notifications.channels import ChannelAnswer, Envelope, send
 from notifications.envelope import Outcome
 from tests.mailserver import MailServer, Trouble, certificate
 
@@ -59,7 +59,7 @@ def test_a_mail_arrives_with_the_identity_date_and_words_it_was_given(server: Ma
     )
 
     [received] = server.messages
-    assert answer == Answer("accepted", "250 2.0.0 Queued as 42")
+    assert answer == ChannelAnswer("accepted", "250 2.0.0 Queued as 42")
     assert (received.sender, received.recipients) == ("cairn@committee.example", ("liaison@agency.example",))
     assert received.mail["Message-ID"] == "<reminder-1@cairn>"
     assert received.mail["Date"].datetime == SENT
@@ -115,7 +115,7 @@ def test_a_child_process_does_not_speak_on_its_parents_connection(server: MailSe
 def test_a_refused_recipient_is_refused_in_the_servers_words_and_the_next_is_not(server: MailServer) -> None:
     server.refuse = {"gone@agency.example": "550 5.1.1 No such person"}
 
-    assert send(letter(to="gone@agency.example"), relay(server)) == Answer("refused", "550 5.1.1 No such person")
+    assert send(letter(to="gone@agency.example"), relay(server)) == ChannelAnswer("refused", "550 5.1.1 No such person")
     assert send(letter(2), relay(server)).outcome == "accepted"
     assert server.connections == 1
 
@@ -127,7 +127,7 @@ def test_a_refused_recipient_is_refused_in_the_servers_words_and_the_next_is_not
 def test_a_recipient_put_off_has_failed(server: MailServer, reply: str, outcome: Outcome) -> None:
     server.refuse = {"busy@agency.example": reply}
 
-    assert send(letter(to="busy@agency.example"), relay(server)) == Answer(outcome, reply)
+    assert send(letter(to="busy@agency.example"), relay(server)) == ChannelAnswer(outcome, reply)
 
 
 @pytest.mark.parametrize(("reply", "outcome"), [("554 5.7.1 Spam", "refused"), ("451 4.3.0 Later", "failed")])
@@ -136,7 +136,7 @@ def test_a_message_turned_away_after_its_text_is_answered_alike(
 ) -> None:
     server.reject = reply
 
-    assert send(letter(), relay(server)) == Answer(outcome, reply)
+    assert send(letter(), relay(server)) == ChannelAnswer(outcome, reply)
 
 
 def test_no_server_is_a_failure_to_try_again() -> None:

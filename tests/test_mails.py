@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from notifications.envelope import Answer
+from notifications.envelope import ChannelAnswer
 from records import contacts, mails, outbox
 from records.database import transaction
 from records.mails import ATTEMPTS, MAILS, pause_after
@@ -45,7 +45,7 @@ def posted(office: Office, link: str = "") -> str:
 def tried(office: Office, outcome: Outcome, now: datetime, *, mailbox: bool = False) -> str:
     with transaction(office.engine) as tx:
         (mail,) = mails.claim(tx, now, "here")
-        return mails.answered(tx, mail, Answer(outcome, outcome, mailbox=mailbox), now, "here")
+        return mails.answered(tx, mail, ChannelAnswer(outcome, outcome, mailbox=mailbox), now, "here")
 
 
 def mail(office: Office) -> Any:
@@ -156,13 +156,13 @@ def test_the_late_no_of_one_who_lost_the_letter_neither_moves_it_nor_takes_it_fr
     with transaction(office.engine) as tx:
         (quick,) = mails.claim(tx, later, "quick")
     with transaction(office.engine) as tx:
-        assert mails.answered(tx, slow, Answer("failed", "451"), later, "slow") == "waiting"
+        assert mails.answered(tx, slow, ChannelAnswer("failed", "451"), later, "slow") == "waiting"
     assert (mail(office).claimed_by, mail(office).next_attempt_at) == ("quick", later + mails.LEASE)
 
     with transaction(office.engine) as tx:
-        assert mails.answered(tx, quick, Answer("refused", "550", mailbox=True), later, "quick") == "failed"
+        assert mails.answered(tx, quick, ChannelAnswer("refused", "550", mailbox=True), later, "quick") == "failed"
     with transaction(office.engine) as tx:
-        assert mails.answered(tx, slow, Answer("failed", "451"), later, "slow") == "failed"
+        assert mails.answered(tx, slow, ChannelAnswer("failed", "451"), later, "slow") == "failed"
 
     assert {row.status for row in messages(office)} == {"failed"}
     assert (mail(office).status, mail(office).attempts, mail(office).ended_at) == ("failed", 3, later)
@@ -196,7 +196,7 @@ def test_two_who_tried_the_same_letter_leave_two_attempts_and_it_stays_sent(offi
     assert tried(office, "accepted", MONDAY + mails.LEASE) == "sent"
 
     with transaction(office.engine) as tx:
-        assert mails.answered(tx, slow, Answer("failed", "hung up"), MONDAY + mails.LEASE, "slow") == "sent"
+        assert mails.answered(tx, slow, ChannelAnswer("failed", "hung up"), MONDAY + mails.LEASE, "slow") == "sent"
 
     assert (mail(office).status, mail(office).attempts) == ("sent", 2)
     assert [row.outcome for row in office.rows(ATTEMPTS.select().order_by(ATTEMPTS.c.number))] == ["accepted", "failed"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from records.children import Person
+from records.children import ChildDetails
 from records.database import transaction
 from tests.casework import MEGABYTE, ODD, asked, edited, entries, everything, gathering, messages, opened, refused
 from tests.office import FIFE, POLICE
@@ -15,7 +15,7 @@ from workflows.verbs.request import answer
 if TYPE_CHECKING:
     from tests.office import Office
 
-MORAG = Person("Morag Example", date(2014, 3, 7), {"CHI": "0703141234"})
+MORAG = ChildDetails("Morag Example", date(2014, 3, 7), {"CHI": "0703141234"})
 
 
 def test_another_lead_officer_takes_over_and_the_history_says_so(office: Office) -> None:
@@ -67,7 +67,7 @@ def test_the_names_of_children_are_read_by_those_who_keep_the_case_and_stand_now
 ) -> None:
     case = opened(office)
     case = office.do(add_child, case.ref, MORAG)
-    case = office.do(add_child, case.ref, Person("Iain Sample"))
+    case = office.do(add_child, case.ref, ChildDetails("Iain Sample"))
 
     assert case.dossier.children == 2
     first, second = office.do(names_of, case.ref)
@@ -86,9 +86,9 @@ def test_the_names_of_children_are_read_by_those_who_keep_the_case_and_stand_now
 def test_a_child_is_entered_with_a_name(office: Office) -> None:
     case = opened(office)
 
-    assert "name" in refused(office, add_child, case.ref, Person(" "))
-    assert "cannot be read" in refused(office, add_child, case.ref, Person(ODD))
-    assert "shorten it to 200" in refused(office, add_child, case.ref, Person(MEGABYTE))
+    assert "name" in refused(office, add_child, case.ref, ChildDetails(" "))
+    assert "cannot be read" in refused(office, add_child, case.ref, ChildDetails(ODD))
+    assert "shorten it to 200" in refused(office, add_child, case.ref, ChildDetails(MEGABYTE))
     assert "may not do it" in refused(office, add_child, case.ref, MORAG, role="member")
     assert "has changed since" in refused(office, add_child, case.ref, MORAG, seen=9)
 
@@ -156,7 +156,7 @@ def test_a_child_is_not_born_in_the_future_and_is_named_on_one_line(office: Offi
     ref = opened(office).ref
 
     def says(name: str, **more: Any) -> str:
-        return refused(office, add_child, ref, Person(name, **more))
+        return refused(office, add_child, ref, ChildDetails(name, **more))
 
     assert "(3 March 2026) lies in the future: leave it out for a child not yet born" in says(
         "A", born=date(2026, 3, 3)
@@ -166,4 +166,4 @@ def test_a_child_is_not_born_in_the_future_and_is_named_on_one_line(office: Offi
     assert "cannot be seen (U+202D)" in says("A\u202dB")
     assert "cannot be seen (U+200B)" in says("A B", identifiers={"CHI": "01\u200b02"})
     assert office.case(ref).dossier.children == 0
-    office.do(add_child, ref, Person("Zahra\u202fSâdât \u0632\u0647\u200c\u0631\u0627", born=date(2026, 3, 2)))
+    office.do(add_child, ref, ChildDetails("Zahra\u202fSâdât \u0632\u0647\u200c\u0631\u0627", born=date(2026, 3, 2)))

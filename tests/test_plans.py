@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from sqlalchemy import Select, and_, true
 
 from records import mails, references, webhooks
-from records.case_list import URGENCY, Wanted, with_a_date
+from records.case_list import URGENCY, CaseFilter, with_a_date
 from records.case_years import telling_since
 from records.cases import CASES
 from records.database import reading
@@ -70,7 +70,7 @@ def test_whether_a_sweep_has_anything_to_do_is_answered_by_indexes_alone(office:
 def test_the_few_closed_cases_with_a_date_are_found_by_an_index_of_those(
     office: Office, which: Literal["closed", "all"]
 ) -> None:
-    wanted = Wanted(which=which)
+    wanted = CaseFilter(which=which)
     dated = URGENCY.where(with_a_date(wanted, and_(true(), *wanted.conditions()))).limit(50)
     with reading(office.engine) as tx:
         assert "ix_case_file_at_work" in plan(tx, dated)

@@ -20,7 +20,7 @@ from workflows.reports.annual_summary import Summary, summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.compliance import AGENCY, LABEL, QUARTER, Compliance, facts_of, steps_of
 from workflows.reports.history_export import parts
-from workflows.simulation.simulate import Plan, simulate
+from workflows.simulation.simulate import SimulationPlan, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("mined")
 
-PLAN = Plan(cases=14, years=2, seed=11, ends=date(2024, 3, 31), deliver=False)
+PLAN = SimulationPlan(cases=14, years=2, seed=11, ends=date(2024, 3, 31), deliver=False)
 STEPS = ("opened", "advanced")
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from records import checkpoints, contact_log
-from records.children import Person
+from records.children import ChildDetails
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.keys import MasterKey
@@ -157,7 +157,7 @@ class RandomChasing(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1))
     def enter_a_child(self, which: int) -> None:
-        self.attempt(add_child, which, Person("Zoë Invented"))
+        self.attempt(add_child, which, ChildDetails("Zoë Invented"))
 
     @rule(number=st.integers(1, 6), days=st.integers(0, 9))
     def go_away(self, number: int, days: int) -> None:

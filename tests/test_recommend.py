@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from records import contacts, recommendations
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading, transaction
-from records.recommendations import Asked
+from records.recommendations import RecommendationFilter
 from states.due_dates import latest
 from tests.casework import date_of, deciding, edited, entries, messages, opened, refused, reviewing
 from tests.office import FIFE, POLICE
@@ -98,12 +98,12 @@ def accepted(office: Office, ref: str, trigger: str = "accept", **facts: Any) ->
 
 def asked(office: Office, **which: Any) -> list[str]:
     with reading(office.engine) as tx:
-        return [one.ref for one in recommendations.all_of(tx, Asked(**which))]
+        return [one.ref for one in recommendations.all_of(tx, RecommendationFilter(**which))]
 
 
 def told(office: Office, ref: str) -> Recommendation:
     with reading(office.engine) as tx:
-        return next(one for one in recommendations.all_of(tx, Asked()) if one.ref == ref)
+        return next(one for one in recommendations.all_of(tx, RecommendationFilter()) if one.ref == ref)
 
 
 def wait(office: Office, days: int) -> None:
@@ -178,7 +178,7 @@ def test_what_cannot_be_proposed_is_refused_and_nothing_is_written(office: Offic
 
 def test_no_word_of_a_recommendation_names_a_child_of_the_review(office: Office) -> None:
     review = reviewing(office)
-    office.do(add_child, review.ref, Person("Isla Example"))
+    office.do(add_child, review.ref, ChildDetails("Isla Example"))
     new = proposed(office, review.ref).case
 
     on_proposing = refused(office, propose, review.ref, {**FACTS, "rationale": "Isla was seen by nobody."})

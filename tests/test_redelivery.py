@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from notifications.delivery_status import Report
+from notifications.delivery_status import DeliveryReport
 from records import audit_log, contacts, mails
 from records.contacts import CONTACTS
 from records.database import reading, transaction
@@ -367,9 +367,9 @@ def test_a_report_that_blames_no_address_waits_for_a_person_and_marks_nobody(off
     asked(office)
     office.deliver()
     letter = messages(office, kind="information_requested")[0].mail_id
-    report = Report("failed", FIRST, "5.7.1", "Blocked")
+    report = DeliveryReport("failed", FIRST, "5.7.1", "Blocked")
     with transaction(office.engine) as tx:
-        assert reported(tx, letter, Report("delayed", FIRST, "4.4.1", "No answer"), office.now) == "sent"
+        assert reported(tx, letter, DeliveryReport("delayed", FIRST, "4.4.1", "No answer"), office.now) == "sent"
         assert reported(tx, letter, report, office.now) == "bounced"
         assert reported(tx, letter, report, office.now) == "bounced"
 

@@ -10,7 +10,7 @@ import pytest
 
 from config import procedures
 from config.procedures import UNCHECKED
-from config.repair import PartlyRead, ReadableEdition, Unread, UnreadName, legible
+from config.repair import PartlyRead, ReadableEdition, UnreadName, UnreadPart, legible
 from states.errors import BadProcedure
 from tests.harbour import HARBOUR, refusal, written
 from tests.test_procedure_checks import UNKNOWN_NAMES
@@ -109,9 +109,9 @@ def test_what_could_not_be_read_is_neither_there_nor_not_there() -> None:
     assert some.get("told") == 1
     assert some.read() == [("told", 1)]
     for asked in (lambda: "tolled" in some, lambda: [*some], some.items, lambda: {UnreadName()}):
-        with pytest.raises(Unread):
+        with pytest.raises(UnreadPart):
             asked()
-    with pytest.raises(Unread):
+    with pytest.raises(UnreadPart):
         assert UnreadName("one") == "one"
 
 

@@ -23,7 +23,7 @@ from states.entry import CAIRN
 from workflows.installation.installation import open_installation
 from workflows.installation.nightly_backup import NIGHTS
 from workflows.timetable import heartbeat
-from workflows.timetable.round_reports import Report
+from workflows.timetable.round_reports import RoundReport
 from workflows.timetable.rounds import ROUNDS
 from workflows.verbs.contacts import add_contact
 
@@ -65,7 +65,7 @@ def test_every_round_can_be_made_on_an_installation_without_a_case(installation:
 
 
 def test_a_report_shows_the_hour_on_the_wall_in_scotland() -> None:
-    page = Report("Done", ("one", "two")).markdown(datetime(2026, 7, 1, 8, tzinfo=UTC))
+    page = RoundReport("Done", ("one", "two")).markdown(datetime(2026, 7, 1, 8, tzinfo=UTC))
 
     assert page == "### Done\n\n- one\n- two\n\nWednesday 1 July 2026, 09:00\n"
 

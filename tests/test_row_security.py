@@ -18,7 +18,7 @@ from sqlalchemy.exc import ProgrammingError
 from config.settings import Settings
 from records import audit_log, row_security, tokens
 from records.cases import CASES
-from records.children import Person
+from records.children import ChildDetails
 from records.database import address_of, connect, reading, transaction
 from records.metadata import METADATA
 from records.own_schema import make_own_schema, schema_named
@@ -114,7 +114,7 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
         room.enter(FIFE)
         ref = room.ask(FIFE)
         link = room.link(FIFE)
-        desk.acts("lead_officer", add_child, ref, Person("Ailsa Invented"))
+        desk.acts("lead_officer", add_child, ref, ChildDetails("Ailsa Invented"))
         case_id = keeps(desk, ref, "lead_officer", "chair")
         after = recommended_after(desk, ref)
         begins_a_form(desk, ref)

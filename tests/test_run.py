@@ -29,7 +29,7 @@ from tests.patience import AT_LENGTH, until
 from tests.prefect_runs import lend_database
 from workflows.installation.committees import add_committee
 from workflows.installation.prefect_api import Api, address_file, api_of, auth_file, is_healthy, nudge
-from workflows.timetable.prefect_process import Child, _user_and_password, environment, free_port, start
+from workflows.timetable.prefect_process import ChildProcess, _user_and_password, environment, free_port, start
 from workflows.timetable.supervisor import check_wordings, run
 
 if TYPE_CHECKING:
@@ -317,4 +317,4 @@ def test_a_child_that_will_not_end_is_ended_with_all_it_started(tmp_path: Path) 
     assert not child.alive
     assert len(both) == 2
     until(lambda: gone(both), "both to be gone")
-    assert isinstance(child, Child)
+    assert isinstance(child, ChildProcess)

@@ -31,7 +31,7 @@ from tests.patience import AT_LENGTH
 from workflows.installation.error_log import without_data
 from workflows.installation.installation import open_installation
 from workflows.installation.prefect_api import Api, why_not
-from workflows.installation.systemd_units import TIMERS, Place, install, units
+from workflows.installation.systemd_units import TIMERS, InstalledAt, install, units
 from workflows.timetable.metrics import measured, metrics
 from workflows.timetable.metrics_server import listening_for_metrics
 from workflows.timetable.rounds import ROUNDS
@@ -107,7 +107,7 @@ def test_the_metrics_are_served_to_this_machine_alone(tmp_path: Path, office: Of
 def test_the_units_are_what_systemd_takes(tmp_path: Path) -> None:
     (tmp_path / "cairn").write_text("#!/bin/sh\n")
     (tmp_path / "cairn").chmod(0o755)
-    written = install(Place(tmp_path, tmp_path / "cairn", tmp_path / "data", "root"), tmp_path / "units")
+    written = install(InstalledAt(tmp_path, tmp_path / "cairn", tmp_path / "data", "root"), tmp_path / "units")
 
     timers = {f"cairn-{name}.timer" for name in ROUNDS}
     assert {path.name for path in written} == {"cairn.service", "cairn-round@.service", *timers}
@@ -124,7 +124,7 @@ def test_the_units_are_what_systemd_takes(tmp_path: Path) -> None:
 
 
 def test_the_service_is_hardened_and_may_write_to_its_data_alone() -> None:
-    place = Place(Path("/srv/cairn"), Path("/srv/cairn/.venv/bin/cairn"), Path("/srv/cairn/data"), "cairn")
+    place = InstalledAt(Path("/srv/cairn"), Path("/srv/cairn/.venv/bin/cairn"), Path("/srv/cairn/data"), "cairn")
     files = units(place)
     lines = files["cairn.service"].splitlines()
 
@@ -136,7 +136,7 @@ def test_the_service_is_hardened_and_may_write_to_its_data_alone() -> None:
 
 def test_a_folder_that_systemd_cannot_be_told_of_is_refused() -> None:
     with pytest.raises(Refused, match="without blanks"):
-        units(Place(Path("/srv/my cairn"), Path("/srv/cairn"), Path("/srv/data"), "cairn"))
+        units(InstalledAt(Path("/srv/my cairn"), Path("/srv/cairn"), Path("/srv/data"), "cairn"))
 
 
 def test_the_units_are_shown_before_they_are_written(terminal: Terminal) -> None:

@@ -16,7 +16,7 @@ from tests.casework import opened
 from tests.patience import AT_LENGTH, until
 from tests.test_audit_log import tamper
 from tests.test_tampering import said
-from workflows.verbs.samples import Wanted, assess, draw_sample
+from workflows.verbs.samples import SampleWanted, assess, draw_sample
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -30,7 +30,9 @@ def draws(office: Office) -> list[str]:
         opened(office)
     office.now += timedelta(days=1)
     with transaction(office.engine) as tx:
-        drawn = draw_sample(office.uow(tx, "auditor"), Wanted(2, by="none", seed="as agreed"), assessment_form(None))
+        drawn = draw_sample(
+            office.uow(tx, "auditor"), SampleWanted(2, by="none", seed="as agreed"), assessment_form(None)
+        )
     refs = [ref for one in drawn.data["strata"] for ref in one["drawn"]]
     reads(office, refs[0], "One")
     return refs

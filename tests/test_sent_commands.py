@@ -15,7 +15,7 @@ from typer import Exit
 from cli import confirm, remote_client
 from cli.app import VERSION
 from cli.command_table import COMMANDS, loaded
-from cli.remote_client import Server
+from cli.remote_client import RemoteServer
 from cli.remote_commands import (
     ASKED_FIRST,
     DOES,
@@ -32,7 +32,7 @@ from cli.remote_execution import command_name
 from cli.server_address import checked, token_in
 from records import tokens
 from records.cases import CASES
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading
 from states.errors import NotPossible, NotSetUp, StorageTrouble
 from tests.desk import EDITION
@@ -293,12 +293,12 @@ def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_show
     case, shown = desk.open_case(), list[str]()
     (laptop.folder / "register.csv").write_bytes(table(*ROWS))
     erase = ("case", "erase", case, "--reason", "Asked for.")
-    desk.acts(LEAD, add_child, case, Person("Ailsa Muir"))
+    desk.acts(LEAD, add_child, case, ChildDetails("Ailsa Muir"))
 
     def another_meanwhile(question: str) -> None:
         shown.append(question)
         if len(shown) == 1:
-            desk.acts(LEAD, add_child, case, Person("Eilidh Muir"))
+            desk.acts(LEAD, add_child, case, ChildDetails("Eilidh Muir"))
 
     def no(_: str) -> None:
         raise Exit(1)
@@ -436,14 +436,14 @@ def test_what_is_wrong_with_a_server_or_a_token_is_said_and_nothing_is_done_twic
     laptop: Laptop, desk: Committee, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ref, path = desk.open_case(), laptop.folder / "token"
-    said, asked = ("case", "people", ref, "--deputy", "D. Deputy"), Server._asked
+    said, asked = ("case", "people", ref, "--deputy", "D. Deputy"), RemoteServer._asked
 
-    def lost(server: Server, request: Any) -> Any:
+    def lost(server: RemoteServer, request: Any) -> Any:
         asked(server, request)
         raise TimeoutError
 
     with monkeypatch.context() as away:
-        away.setattr(Server, "_asked", lost)
+        away.setattr(RemoteServer, "_asked", lost)
         laptop.types(*said)
     assert (laptop.code, "Type the same again, and it is done once" in laptop.err) == (1, True)
     assert kept(desk, ref).dossier.version == 2
@@ -486,14 +486,14 @@ def test_what_is_wrong_with_a_server_or_a_token_is_said_and_nothing_is_done_twic
     assert checked(" https://[::1]:8443/fife/ ") == "https://[::1]:8443/fife"
     context, _ = certificate(tmp_path)
     with WebServer(tls=context) as other, pytest.raises(NotPossible, match="SSL_CERT_FILE"):
-        Server(f"https://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
+        RemoteServer(f"https://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
     with (
         WebServer() as third,
         WebServer(302, elsewhere=f"http://localhost:{third.port}/") as other,
         pytest.raises(NotPossible, match="status 302"),  # the token goes nowhere else
     ):
-        Server(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
+        RemoteServer(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
     with WebServer() as other, pytest.raises(NotPossible, match="not as a Cairn"):
-        Server(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
+        RemoteServer(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
     with pytest.raises(NotPossible, match="cannot be reached"):
-        Server(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
+        RemoteServer(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")

@@ -23,7 +23,7 @@ from records.children import CHILD
 from records.database import connect, reading, unhurried
 from records.history import HISTORY
 from records.mails import MAILS
-from records.recommendations import Asked, all_of
+from records.recommendations import RecommendationFilter, all_of
 from records.search import saying_the_same
 from states.dossier import Dossier
 from states.errors import NotPossible
@@ -36,7 +36,7 @@ from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
 from workflows.reports.follow_through_board import board
 from workflows.simulation.choices import FILED, next_step
-from workflows.simulation.simulate import Plan, simulate
+from workflows.simulation.simulate import SimulationPlan, simulate
 from workflows.verbs.recommend import TOO_OFTEN
 from workflows.verification.verify import verify
 
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
     from workflows.installation.installation import Installation
 
-PLAN = Plan(cases=60, years=3, seed=7, ends=date(2024, 3, 31), deliver=False)
-SMALL = Plan(cases=4, years=2, seed=7, ends=date(2024, 6, 30))
+PLAN = SimulationPlan(cases=60, years=3, seed=7, ends=date(2024, 3, 31), deliver=False)
+SMALL = SimulationPlan(cases=4, years=2, seed=7, ends=date(2024, 6, 30))
 RARE = {"superseded", "answered", "acknowledged", "accepted_by_them", "declined_by_them"}
 """Where a recommendation stands seldom, or not for long."""
 
@@ -144,8 +144,8 @@ def test_cases_open_under_the_edition_of_their_day_and_hold_children_apart(fille
 def test_recommendations_of_all_levels_go_through_their_whole_machine(filled: Installation) -> None:
     edition = procedures.load("recommendation-2026")
     with reading(filled.engine) as tx:
-        levels = Counter(one.level for one in all_of(tx, Asked()))
-        times = [len(saying_the_same(tx, one.text)) for one in all_of(tx, Asked())]
+        levels = Counter(one.level for one in all_of(tx, RecommendationFilter()))
+        times = [len(saying_the_same(tx, one.text)) for one in all_of(tx, RecommendationFilter())]
 
     found = entries(filled, "recommendation")
     been = {entry["dest"] for entry in found if entry["kind"] in {"opened", "advanced"}}

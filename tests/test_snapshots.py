@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from records import snapshots
 from records.case_columns import SNAPSHOTS
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.case_rows import dossier_of
 from records.cases import CASES
 from records.database import reading, transaction
@@ -122,7 +122,7 @@ def test_a_damaged_snapshot_is_told_by_everybody_and_made_again(office: Office) 
         if how != "forged":
             assert refused(office, request, case.ref, "report", (FIFE,)).startswith(f"The row of {case.ref} is damaged")
             with reading(office.engine) as tx:
-                assert [one.ref for one in listing(tx, Wanted(), office.now).damaged] == [case.ref]
+                assert [one.ref for one in listing(tx, CaseFilter(), office.now).damaged] == [case.ref]
 
         office.do(rebuild_case, case.ref, "A bad block.")
         assert entries(office, office.case(case.ref))[-1].data["columns"] == ["dossier"]
@@ -144,7 +144,7 @@ def test_a_damaged_snapshot_is_made_again_by_a_process_that_holds_it_whole(
 def seen(office: Office) -> list[object]:
     """What every reader of what cases add up to finds."""
     with reading(office.engine) as tx:
-        lists = [listing(tx, Wanted(overdue_at=overdue), office.now).lines for overdue in (None, office.now)]
+        lists = [listing(tx, CaseFilter(overdue_at=overdue), office.now).lines for overdue in (None, office.now)]
         told = [file.dossier for file in files(tx, "case")]
         places = verify(office.engine, now=office.now).places
         return [*lists, places, items(tx, office.now.date()), told, [*parts(office.engine, "json")]]

@@ -19,7 +19,7 @@ from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api
 from workflows.timetable import desk_process, prefect_process, server_with_flows, supervisor
 from workflows.timetable.desk_process import DESK, desk_socket, port_of, start_desk, wait_until_served
-from workflows.timetable.prefect_process import SERVER, Child, flows_of, free_port, start, start_flows
+from workflows.timetable.prefect_process import SERVER, ChildProcess, flows_of, free_port, start, start_flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +37,11 @@ def listening() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def started(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[list[Child]]:
+def started(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[list[ChildProcess]]:
     """What was started, the oldest first; each is a process that does nothing."""
-    children: list[Child] = []
+    children: list[ChildProcess] = []
 
-    def begun(name: str) -> Child:
+    def begun(name: str) -> ChildProcess:
         children.append(start(name, ["/bin/sleep", "900"], dict(os.environ), Settings(data=tmp_path / "data")))
         return children[-1]
 
@@ -69,7 +69,7 @@ def test_two_desks_that_are_to_start_at_one_moment_have_a_port_each_for_good() -
 
 
 def test_a_desk_whose_port_is_held_and_that_serves_nothing_yet_is_waited_for(
-    started: list[Child], listening: socket.socket
+    started: list[ChildProcess], listening: socket.socket
 ) -> None:
     supervisor.fork_server(Settings())
     with ThreadPoolExecutor(1) as pool:
@@ -94,7 +94,7 @@ def test_a_desk_whose_port_is_held_and_that_serves_nothing_yet_is_waited_for(
 def test_what_ends_is_started_again_and_the_others_where_the_server_has_another_address(
     tmp_path: Path,
     monkeypatch: MonkeyPatch,
-    started: list[Child],
+    started: list[ChildProcess],
     listening: socket.socket,
     before: Api,
     ends: str,
@@ -118,7 +118,7 @@ def test_what_ends_is_started_again_and_the_others_where_the_server_has_another_
 
 @pytest.mark.parametrize("wrong", ["committee", "wording"])
 def test_a_server_that_was_started_is_stopped_where_something_else_keeps_cairn_from_starting(
-    tmp_path: Path, monkeypatch: MonkeyPatch, started: list[Child], wrong: str
+    tmp_path: Path, monkeypatch: MonkeyPatch, started: list[ChildProcess], wrong: str
 ) -> None:
     chosen: dict[str, Any] = {"committee": "nowhere"} if wrong == "committee" else {}
     (tmp_path / "reminder.txt.j2").write_text("Subject: {{ child_name }}\n\nPlease answer.\n")
@@ -137,9 +137,11 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
 ) -> None:
     told: dict[str, tuple[dict[str, str], Path]] = {}
 
-    def noted(name: str, _: object, env: dict[str, str], *__: object, cwd: Path | None = None, **___: object) -> Child:
+    def noted(
+        name: str, _: object, env: dict[str, str], *__: object, cwd: Path | None = None, **___: object
+    ) -> ChildProcess:
         told[name] = (env, cwd or tmp_path)
-        return Child(name, None, Path("log"))  # type: ignore[arg-type]
+        return ChildProcess(name, None, Path("log"))  # type: ignore[arg-type]
 
     def loaded(_: str) -> Any:
         return SimpleNamespace(serve_with_flows=print, FORK_SERVER=SimpleNamespace(do=print, load=lambda: None))

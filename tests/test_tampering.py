@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from records import checkpoints, contacts
-from records.children import Person
+from records.children import ChildDetails
 from records.database import reading, transaction
 from states.entry import CAIRN
 from states.errors import NotSetUp
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from records.cases import Case
     from tests.office import Office
 
-CHILD = Person("Rowan Invented")
+CHILD = ChildDetails("Rowan Invented")
 
 
 def said(office: Office, folder: Path | None = None) -> list[str]:
@@ -55,7 +55,7 @@ def named(office: Office) -> Case:
     opened(office)
     ref = opened(office).ref
     office.do(add_child, ref, CHILD)
-    case = office.do(add_child, ref, Person("Skye Invented"))
+    case = office.do(add_child, ref, ChildDetails("Skye Invented"))
     assert said(office) == []
     return case
 

@@ -10,7 +10,7 @@ import pytest
 from config import procedures
 from config.settings import LOCAL, calendar, committee_name
 from records import cases, recommendations
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.database import reading
 from states.entry import Actor
 from states.errors import BadProcedure, NotFound
@@ -21,7 +21,7 @@ from tests.office import FIFE
 from workflows.verbs.request import request
 from workflows.views.calendars import calendar_page, calendars
 from workflows.views.case_list import listing
-from workflows.views.due_date import Asked, due_date, no_limit, rule_of
+from workflows.views.due_date import DateQuestion, due_date, no_limit, rule_of
 from workflows.views.editions import edition_page, editions
 from workflows.views.json_names import as_data
 from workflows.views.ladders import ladders
@@ -50,8 +50,8 @@ def test_a_date_comes_with_its_receipt_and_what_its_limit_rests_on() -> None:
     rule = next(rule for rule in procedure.timescales.values() if rule.unit == "calendar_days" and rule.limit)
     held = Stop(MONDAY + timedelta(days=1), MONDAY + timedelta(days=2), "whoever ordered it", "hold")
 
-    plain = due_date(procedure, rule, Asked(MONDAY, calendar("scotland")), MONDAY)
-    later = due_date(procedure, rule, Asked(MONDAY, calendar("scotland"), (held,)), MONDAY)
+    plain = due_date(procedure, rule, DateQuestion(MONDAY, calendar("scotland")), MONDAY)
+    later = due_date(procedure, rule, DateQuestion(MONDAY, calendar("scotland"), (held,)), MONDAY)
 
     assert plain.due is not None
     assert plain.receipt[-1].day == plain.due == plain.original
@@ -128,7 +128,7 @@ def test_a_calendar_shows_the_holidays_of_a_year() -> None:
 )
 def test_an_empty_list_says_what_there_is_none_of(office: Office, wanted: dict[str, object], said: str) -> None:
     with reading(office.engine) as tx:
-        found = listing(tx, Wanted(**wanted), datetime.fromisoformat("2026-03-02T09:00+00:00"))  # type: ignore[arg-type]
+        found = listing(tx, CaseFilter(**wanted), datetime.fromisoformat("2026-03-02T09:00+00:00"))  # type: ignore[arg-type]
 
     assert (found.lines, found.nothing) == ((), said)
 
@@ -148,7 +148,7 @@ def test_an_empty_list_of_recommendations_says_what_there_is_none_of(
 ) -> None:
     viewer = Viewer(Actor(name="", role=""), office.now)
     with reading(office.engine) as tx:
-        found = recommendation_list(tx, recommendations.Asked(**asked), viewer, 50)  # type: ignore[arg-type]
+        found = recommendation_list(tx, recommendations.RecommendationFilter(**asked), viewer, 50)  # type: ignore[arg-type]
 
     assert (found.recommendations, found.nothing) == ((), said)
 
@@ -156,7 +156,10 @@ def test_an_empty_list_of_recommendations_says_what_there_is_none_of(
 def test_recommendations_of_a_case_that_is_not_there_are_refused(office: Office) -> None:
     with reading(office.engine) as tx, pytest.raises(NotFound):
         recommendation_list(
-            tx, recommendations.Asked(of_ref="LR-2099-0001"), Viewer(Actor(name="", role=""), office.now), 50
+            tx,
+            recommendations.RecommendationFilter(of_ref="LR-2099-0001"),
+            Viewer(Actor(name="", role=""), office.now),
+            50,
         )
 
 
@@ -216,7 +219,7 @@ def test_a_list_is_written_under_the_names_that_scripts_know(office: Office) -> 
     office.do(request, ref, "report", (FIFE,))
 
     with reading(office.engine) as tx:
-        found = as_data(listing(tx, Wanted(), office.now), word)
+        found = as_data(listing(tx, CaseFilter(), office.now), word)
 
     assert set(found) == {"cases", "damaged", "more", "recommendations", "at_least"}
     assert found["damaged"] == []

@@ -20,9 +20,9 @@ from workflows.timetable.rounds import audit
 from workflows.verbs.accounts import add_account
 from workflows.verbs.advance import record_missed
 from workflows.verbs.request import answer
-from workflows.verbs.samples import Wanted, assess, draw_sample
+from workflows.verbs.samples import SampleWanted, assess, draw_sample
 from workflows.verification.kept_verdict import keep_verdict
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 from workflows.verification.verify import Verdict, verify
 from workflows.views.hidden_cases import KEPT
 
@@ -138,7 +138,7 @@ def test_a_sample_is_drawn_again_from_its_record_and_read_twice_without_seeing_t
     told = first.get("/quality/samples/S1").text
     assert "67%" in told
     assert re.search(r">[^<]*: 5<br>[^<]*: 1<", told), "how often each answer was given"
-    desk.acts("auditor", draw_sample, Wanted(1, seed="again"), assessment_form(None))
+    desk.acts("auditor", draw_sample, SampleWanted(1, seed="again"), assessment_form(None))
     (ref,) = (one for stratum in drawn_of(desk, "S2") for one in stratum["drawn"])
     by_hand = Actor(name="a.  auditor", role="auditor")
     with desk.here.uow(by_hand, desk.now) as uow:
@@ -186,7 +186,10 @@ def test_a_case_kept_to_named_people_is_in_the_figures_and_named_nowhere(desk: C
     deviated = "/quality/conformance?year=2025-26"
     assert "Nothing deviated." not in auditor.get(deviated).text
     assert "Nothing deviated." in auditor.get(f"{deviated}&ref={refs[0]}").text, "of a case by its name nothing is told"
-    places = (Place(refs[0], 2, "the hold P7 has no end"), *(Place(ref, 3, "the entry is damaged") for ref in refs))
+    places = (
+        Discrepancy(refs[0], 2, "the hold P7 has no end"),
+        *(Discrepancy(ref, 3, "the entry is damaged") for ref in refs),
+    )
     with transaction(desk.here.engine) as tx:
         keep_verdict(tx, Verdict(places, 3, 9, 0, 0), desk.now)
     found = auditor.get("/quality").text

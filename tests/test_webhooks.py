@@ -20,7 +20,7 @@ from tests.test_recommend import FACTS
 from tests.test_web_deeds import gathering
 from tests.webserver import WebServer
 from workflows.installation.key_exchange import exchange_key
-from workflows.messages.webhook_delivery import Told, tell_webhooks
+from workflows.messages.webhook_delivery import WebhookSetup, tell_webhooks
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.open import open_case
 from workflows.verbs.recommend import propose
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 OWN = ("127.0.0.1",)
 
 
-def told_by(desk: Committee) -> Told:
-    return Told(desk.here.keys, "https://desk.example", OWN)
+def told_by(desk: Committee) -> WebhookSetup:
+    return WebhookSetup(desk.here.keys, "https://desk.example", OWN)
 
 
 def is_signed(post: Posted, secret: str) -> bool:

@@ -11,7 +11,7 @@ from states.answers import holds
 from states.errors import BadAnswer, NotFound
 from states.steps import Field
 from web.answers import Filled
-from workflows.messages.agency_page import About, answer_fields, says_where_filed, steps_of, update_fields
+from workflows.messages.agency_page import LinkSubject, answer_fields, says_where_filed, steps_of, update_fields
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import answer_by_link as say
 from workflows.views.question import Question
@@ -29,12 +29,12 @@ class AgencyForm:
 
     title: str
     asked: tuple[Question, ...]
-    do: Callable[[UnitOfWork, About, Filled, Files], Case]
+    do: Callable[[UnitOfWork, LinkSubject, Filled, Files], Case]
     takes_files: bool = False
     thanks: str = "Thank you. We have recorded what you said."
 
 
-def form_named(this: About, name: str) -> AgencyForm:
+def form_named(this: LinkSubject, name: str) -> AgencyForm:
     """The form of a choice. Raises NotFound for one that is not to be had as things stand."""
     if name.startswith(STEP):
         return _step(this, name.removeprefix(STEP))
@@ -44,22 +44,22 @@ def form_named(this: About, name: str) -> AgencyForm:
     return make(this)
 
 
-def _answer(this: About) -> AgencyForm:
+def _answer(this: LinkSubject) -> AgencyForm:
     late = Question("late_reason", "If it comes late: why", ask="may", help="One line. Nothing hangs on it.")
     overdue = this.deadline is not None and this.case.dossier.is_overdue(this.deadline, this.viewer.now)
     asked = (*_questions(answer_fields(this), filed=True), *((late,) if overdue else ()), NAME)
 
-    def do(uow: UnitOfWork, about: About, filled: Filled, files: Files) -> Case:
+    def do(uow: UnitOfWork, about: LinkSubject, filled: Filled, files: Files) -> Case:
         return say.answered(uow, about, filled.answers, files, filled.word("late_reason"))
 
     return AgencyForm("Here is our answer", asked, do, takes_files=True, thanks="Thank you. Your answer is here.")
 
 
-def _later(_: About) -> AgencyForm:
+def _later(_: LinkSubject) -> AgencyForm:
     until = Question("until", "The day you can keep", "date")
     why = Question("why", "Why you need longer", help=f"One line. {NO_NAMES}")
 
-    def do(uow: UnitOfWork, about: About, filled: Filled, _: Files) -> Case:
+    def do(uow: UnitOfWork, about: LinkSubject, filled: Filled, _: Files) -> Case:
         day = filled.day("until")
         if day is None:
             raise BadAnswer(f"“{until.label}” is missing: say which day.")
@@ -70,7 +70,7 @@ def _later(_: About) -> AgencyForm:
     return AgencyForm("We need longer", (until, why, NAME), do)
 
 
-def _nothing(_: About) -> AgencyForm:
+def _nothing(_: LinkSubject) -> AgencyForm:
     why = Question("why", "What you looked through", ask="may", help=f"One line. {NO_NAMES}")
     return AgencyForm(
         "We hold nothing on this",
@@ -79,7 +79,7 @@ def _nothing(_: About) -> AgencyForm:
     )
 
 
-def _other(_: About) -> AgencyForm:
+def _other(_: LinkSubject) -> AgencyForm:
     to = Question("to", "Who to ask instead", help="The name of an agency or a service.")
     why = Question("why", "Why they, not you", ask="may", help=f"One line. {NO_NAMES}")
     return AgencyForm(
@@ -89,7 +89,7 @@ def _other(_: About) -> AgencyForm:
     )
 
 
-def _update(this: About) -> AgencyForm:
+def _update(this: LinkSubject) -> AgencyForm:
     fields = update_fields(this)
     return AgencyForm(
         "How it stands",
@@ -99,7 +99,7 @@ def _update(this: About) -> AgencyForm:
     )
 
 
-def _step(this: About, step: str) -> AgencyForm:
+def _step(this: LinkSubject, step: str) -> AgencyForm:
     found = steps_of(this).get(step)
     move = this.case.procedure.moves.get((this.case.dossier.state, step))
     if found is None or move is None:
@@ -116,7 +116,7 @@ def _step(this: About, step: str) -> AgencyForm:
     )
 
 
-FORMS: dict[str, Callable[[About], AgencyForm]] = {
+FORMS: dict[str, Callable[[LinkSubject], AgencyForm]] = {
     "answer": _answer,
     "later": _later,
     "nothing": _nothing,

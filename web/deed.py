@@ -37,7 +37,7 @@ from workflows.verbs.recommend import Proposed
 from workflows.views.form_help import Help, help_for
 from workflows.views.history import HistoryLine, history_page
 from workflows.views.outcome import Outcome
-from workflows.views.question import Look, Question
+from workflows.views.question import Question, SaidSoFar
 from workflows.views.questions import next_question, questions
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -139,7 +139,7 @@ def first_choice(desk: Desk, verb: str, given: Mapping[str, str], names: tuple[s
     It is asked on a page of its own (`choose.html`), whose answer stands in the address of the form.
     """
     with desk.reading() as tx:
-        found = next_question(Look(tx, desk.viewer, desk.installation.guidance, given), verb)
+        found = next_question(SaidSoFar(tx, desk.viewer, desk.installation.guidance, given), verb)
     return found if found is not None and found.name in names else None
 
 
@@ -340,10 +340,10 @@ def asked_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) ->
     return tuple(questions(look_of(desk, deed, tx, form), deed.verb))
 
 
-def look_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> Look:
+def look_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> SaidSoFar:
     """What is said so far, for the questions of the verb."""
     said = {**_arguments(form), **deed.given}
-    return Look(tx, desk.viewer.known_in(tx), desk.installation.guidance, said, in_hand=in_hand(desk, deed))
+    return SaidSoFar(tx, desk.viewer.known_in(tx), desk.installation.guidance, said, in_hand=in_hand(desk, deed))
 
 
 def in_hand(desk: Desk, deed: Deed) -> Case | None:
@@ -358,7 +358,7 @@ def own_questions(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ..
 
 
 def _help(desk: Desk, deed: Deed, tx: Connection) -> tuple[Help, ...]:
-    look = Look(tx, desk.viewer, desk.installation.guidance, deed.given)
+    look = SaidSoFar(tx, desk.viewer, desk.installation.guidance, deed.given)
     return help_for(look, deed.verb)
 
 

@@ -9,7 +9,7 @@ from threading import Lock
 from fastapi import Request
 
 from web.desk import Site
-from workflows.simulation.example import LAST_DAY, Example, find_example, make_example, visit
+from workflows.simulation.example import LAST_DAY, ExampleCommittee, find_example, make_example, visit
 
 COOKIE = "__Host-cairn-example"
 
@@ -19,7 +19,7 @@ class ExampleSite:
 
     def __init__(self, site: Site, until: date = LAST_DAY) -> None:
         self._site, self._until, self._lock = site, until, Lock()
-        self._found: Example | None = None
+        self._found: ExampleCommittee | None = None
 
     def begin(self, browser: str) -> str:
         """Begin a visit; what the browser is to hold. The first visit of all makes the example, which takes a while."""

@@ -58,7 +58,7 @@ from workflows.timetable.garbage import collect_from_now_on
 
 if TYPE_CHECKING:
     from workflows.installation.installation import Installation
-    from workflows.timetable.round_reports import Report
+    from workflows.timetable.round_reports import RoundReport
 
 LONDON = "Europe/London"
 """The schedule of what comes once a day: at the same local time in summer and in winter."""
@@ -174,7 +174,7 @@ async def _round(name: str, given: datetime | None) -> None:
     await acreate_markdown_artifact(report.markdown(now), key=key, description=report.headline)
 
 
-def _do(name: str, chosen: Settings, now: datetime) -> Report:
+def _do(name: str, chosen: Settings, now: datetime) -> RoundReport:
     from workflows.installation.installation import open_installation
     from workflows.timetable.rounds import ROUNDS
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from workflows.bundle.contents import Contents
-    from workflows.bundle.package import Made
+    from workflows.bundle.package import MadeBundle
     from workflows.unit_of_work import UnitOfWork
 
 For = Annotated[str, Option("--for", metavar="WHOM", help="Whom it is made for, such as a court. It stays on record.")]
@@ -86,7 +86,7 @@ def bundle(
     )
 
 
-def _made(tx: Connection, who: UnitOfWork, found: Contents, folder: Path) -> Made:
+def _made(tx: Connection, who: UnitOfWork, found: Contents, folder: Path) -> MadeBundle:
     from config.settings import settings
     from workflows.bundle.package import make
     from workflows.installation.invented import is_invented

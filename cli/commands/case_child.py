@@ -14,7 +14,7 @@ from cli.output import answer, say, spoken, table
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from records.children import Person
+    from records.children import ChildDetails
     from workflows.unit_of_work import UnitOfWork
     from workflows.views.name_readings import NameReading
 
@@ -35,11 +35,11 @@ Identifiers = Annotated[
 @verb
 def add(session: Session, ref: Ref, born: Born = None, identifier: Identifiers = None) -> None:
     """Enter whom a case is about. The name is asked for, or read from standard input, never typed behind it."""
-    from records.children import Person
+    from records.children import ChildDetails
     from workflows.verbs.people import add_child
 
     numbers = dict(_identifier(one) for one in identifier or ())
-    person = Person(session.aside.get("child") or typed(NAME, NO_NAME), born, numbers)
+    person = ChildDetails(session.aside.get("child") or typed(NAME, NO_NAME), born, numbers)
     carry_out(session, ref, lambda uow: add_child(uow, ref, person, seen=session.seen)[0])
 
 
@@ -106,7 +106,7 @@ def _tell_readings(found: tuple[NameReading, ...]) -> None:
     table(("When", "Case", "Who", "By what right", "Whose"), rows)
 
 
-def _tell(found: tuple[Person, ...]) -> None:
+def _tell(found: tuple[ChildDetails, ...]) -> None:
     if not found:
         say("Nobody is entered on this case, or the names were erased.")
         return

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cli.demo.stage import DemoServers
     from cli.demo.summary import Tally
-    from workflows.simulation.play import Stage
+    from workflows.simulation.play import ScenarioStage
     from workflows.simulation.scenario import Scenario
 
 NARROW, WIDE = 80, 100
@@ -113,13 +113,13 @@ def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     from cli.demo.timeline import Timeline
     from cli.demo.year_end import FOLDER
     from states.moments import local_moment
-    from workflows.simulation.play import Stage, play
+    from workflows.simulation.play import ScenarioStage, play
 
     screen.show(_opening(scenario, screen.console.width))
-    bar = Bar(screen.console, scenario)
+    bar = ProgressBar(screen.console, scenario)
     began = local_moment(scenario.starts, "00:00")
     with bar, demo_servers(keep, scenario.committee, began, bar.wait, FOLDER) as running:
-        stage = Stage(running.installation, scenario, running.rounds, running.mail_catcher.new)
+        stage = ScenarioStage(running.installation, scenario, running.rounds, running.mail_catcher.new)
         timeline, tally = Timeline(scenario, stage.refs, screen.console.width), Tally()
         for scene in play(stage):
             tally.add(scene)
@@ -128,7 +128,9 @@ def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
         return _end(screen, bar, stage, tally, running, keep)
 
 
-def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, demo_servers: DemoServers, keep: Path | None) -> bool:
+def _end(
+    screen: Screen, bar: ProgressBar, stage: ScenarioStage, tally: Tally, demo_servers: DemoServers, keep: Path | None
+) -> bool:
     """What became of what was recommended, the year summed up, the record proven; whether it is whole."""
     from cli.demo.summary import closing, followed_through, next_steps
     from cli.demo.timeline import heading
@@ -149,7 +151,7 @@ def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, demo_servers: Dem
     return verdict.ok
 
 
-def _sum_up(screen: Screen, bar: Bar, stage: Stage, keep: Path | None) -> None:
+def _sum_up(screen: Screen, bar: ProgressBar, stage: ScenarioStage, keep: Path | None) -> None:
     """Write the papers of the year, where the scenario names one."""
     from cli.demo.summary import summed_up
     from cli.demo.timeline import heading
@@ -183,7 +185,7 @@ def _opening(scenario: Scenario, width: int) -> Iterator[Text]:
     yield Text()
 
 
-class Bar:
+class ProgressBar:
     """The progress bar, from the start of the servers to the last proof; one line where nobody looks at a screen."""
 
     def __init__(self, console: Console, scenario: Scenario) -> None:

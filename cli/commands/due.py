@@ -47,7 +47,7 @@ def due(
     A hold that still runs is written FROM.. with no end.
     """
     from states.limits import Allowance
-    from workflows.views.due_date import Asked, due_date, no_limit, rule_of
+    from workflows.views.due_date import DateQuestion, due_date, no_limit, rule_of
 
     procedure = guidance(edition)
     rule = rule_of(procedure, timescale)
@@ -56,7 +56,7 @@ def due(
         answer(no_limit(procedure, rule), _tell, as_json=session.as_json)
         return
     more = tuple(Allowance(count, "as asked", "whoever granted it") for count in extend or ())
-    asked = Asked(start, calendar(by or procedure.calendar_of(rule, of.strip())), stops, more, of.strip())
+    asked = DateQuestion(start, calendar(by or procedure.calendar_of(rule, of.strip())), stops, more, of.strip())
     answer(due_date(procedure, rule, asked, session.today), _tell, as_json=session.as_json)
 
 

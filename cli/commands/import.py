@@ -18,7 +18,7 @@ from cli.session import Session, guidance, text_of
 
 if TYPE_CHECKING:
     from workflows.importing.questions_asked import Mapped
-    from workflows.importing.register_plan import Plan
+    from workflows.importing.register_plan import ImportPlan
     from workflows.views.imports_made import ImportLine
 
 FILE = "file"
@@ -75,7 +75,7 @@ def file(
     answer(_facts(plan, made), lambda _: None, as_json=session.as_json)
 
 
-def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -> int:
+def _do(session: Session, content: bytes, name: str, plan: ImportPlan, *, yes: bool) -> int:
     from workflows.verbs.import_register import begin_import, finish_import, import_reviews, in_batches
 
     if not plan.open and must_ask(yes=yes, as_json=session.as_json):
@@ -96,7 +96,7 @@ def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -
     return made
 
 
-def _tell_new_references(session: Session, plan: Plan) -> None:
+def _tell_new_references(session: Session, plan: ImportPlan) -> None:
     """Under which reference each review of the sheet is found from now on."""
     from records.imports import called_before
 
@@ -184,7 +184,7 @@ def _said(mapping: Path | None, sheet: str, answers: list[str]) -> Mapped:
     return Mapped(sheet, {}, given).over(mapping_in(text_of(mapping)) if mapping is not None else Mapped())
 
 
-def _plan(session: Session, content: bytes, said: Mapped, *, as_proposed: bool) -> Plan:
+def _plan(session: Session, content: bytes, said: Mapped, *, as_proposed: bool) -> ImportPlan:
     from workflows.importing.reading import read_register
     from workflows.importing.register_plan import planned
     from workflows.verbs.import_register import kept_mapping, what_is_known
@@ -196,7 +196,7 @@ def _plan(session: Session, content: bytes, said: Mapped, *, as_proposed: bool) 
         )
 
 
-def _tell(plan: Plan) -> None:
+def _tell(plan: ImportPlan) -> None:
     from workflows.views.import_lines import lines_of
 
     sheet = plan.layout.sheet.name
@@ -222,7 +222,7 @@ def _tell(plan: Plan) -> None:
     say(f"{', '.join(what)} would be made; {plan.there} are there already.")
 
 
-def _facts(plan: Plan, made: int) -> dict[str, object]:
+def _facts(plan: ImportPlan, made: int) -> dict[str, object]:
     from workflows.views.import_lines import lines_of
 
     return {

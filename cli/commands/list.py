@@ -47,14 +47,14 @@ def list_(
     most: Most = 50,
 ) -> None:
     """List cases, the most urgent first: overdue, then soonest due, then those without a date."""
-    from records.case_list import Wanted
+    from records.case_list import CaseFilter
     from workflows.views.case_list import listing
 
     if phase and phase not in PHASES:
         raise BadParameter(f"a phase is one of {', '.join(PHASES)}, not {phase[:40]!r}.")
     if kind not in KINDS:
         raise BadParameter(f"a kind is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
-    wanted = Wanted(
+    wanted = CaseFilter(
         due_by=session.today + timedelta(days=due_within) if due_within is not None else None,
         overdue_at=session.now if overdue else None,
         waiting_on=waiting_on,

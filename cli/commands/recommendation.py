@@ -106,12 +106,12 @@ def list_(
     most: Most = 50,
 ) -> None:
     """List recommendations, the soonest owed first; of one case in the order they were proposed."""
-    from records.recommendations import Asked
+    from records.recommendations import RecommendationFilter
     from workflows.views.recommendation_page import recommendation_list
 
     if still and closed:
         raise BadParameter("a recommendation has ended or not: say --open or --closed.")
-    asked = Asked(
+    asked = RecommendationFilter(
         of_ref=ref.strip().upper(),
         level=level,
         agency=agency,

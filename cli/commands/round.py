@@ -11,7 +11,7 @@ from cli.output import answer, bullets, say
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from workflows.timetable.round_reports import Report
+    from workflows.timetable.round_reports import RoundReport
 
 RoundName = Annotated[
     str,
@@ -34,7 +34,7 @@ def round_(session: Session, name: RoundName) -> None:
     answer(report, _tell, as_json=session.as_json)
 
 
-def tell_report(report: Report) -> None:
+def tell_report(report: RoundReport) -> None:
     """Tell what a round did, in the words in which the timetable reports it."""
     first, *more = report.lines
     say(first, report.weights.get(first, ""))
@@ -42,6 +42,6 @@ def tell_report(report: Report) -> None:
         bullets([line], report.weights.get(line, ""), lead="  ")
 
 
-def _tell(report: Report) -> None:
+def _tell(report: RoundReport) -> None:
     say(f"{report.headline}.")
     bullets(report.lines)

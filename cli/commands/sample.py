@@ -39,9 +39,9 @@ def draw(
     """Draw cases by chance, as they were known at the end of yesterday; the seed and the strata stay on record."""
     from config.assessment_form import assessment_form
     from config.settings import settings
-    from workflows.verbs.samples import Wanted, draw_sample
+    from workflows.verbs.samples import SampleWanted, draw_sample
 
-    wanted = Wanted(count, by, seed, None, opened_from, opened_to, reason)
+    wanted = SampleWanted(count, by, seed, None, opened_from, opened_to, reason)
     with session.uow() as uow:
         number = draw_sample(uow, wanted, assessment_form(settings().local_file)).subject
     show_sample(session, number)

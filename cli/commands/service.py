@@ -33,12 +33,12 @@ def install(session: Session, into: Into = SYSTEM, user: User = "", only_print: 
     """Write the unit file of Cairn, and a timer for each round for those who run it without Prefect."""
     from config.committees import names
     from config.settings import settings
-    from workflows.installation.systemd_units import Place, units
+    from workflows.installation.systemd_units import InstalledAt, units
     from workflows.installation.systemd_units import install as write
 
     data = settings().installed_in
     folder = Path(__file__).parents[2]
-    place = Place(folder, Path(sys.executable).with_name("cairn"), data, user or _owner(data), names(settings()))
+    place = InstalledAt(folder, Path(sys.executable).with_name("cairn"), data, user or _owner(data), names(settings()))
     files = units(place)
     if only_print:
         if session.as_json:

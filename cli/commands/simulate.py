@@ -38,10 +38,10 @@ def simulate(
     """Fill a database with a believable committee's work, to look at, to learn on, to measure with."""
     from states.moments import local_moment
     from workflows.installation.installation import open_installation
-    from workflows.simulation.simulate import Plan
+    from workflows.simulation.simulate import SimulationPlan
     from workflows.simulation.simulate import simulate as fill
 
-    plan = Plan(cases, years, seed, ends, deliver=delivery, add=add, until=session.now)
+    plan = SimulationPlan(cases, years, seed, ends, deliver=delivery, add=add, until=session.now)
     installation = open_installation(
         _settings(folder.absolute(), database), local_moment(plan.starts, "00:00"), make=True
     )

@@ -11,7 +11,7 @@ from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in
 from states.words import first_up, in_a_sentence, long_day
-from workflows.reports.case_files import Reading
+from workflows.reports.case_files import EditionReading
 from workflows.reports.file_reading import files
 from workflows.reports.follow_through_board import changed, proven
 from workflows.reports.recommendation_figures import Followed, followed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from states.procedure import Procedure
-    from workflows.simulation.entry_feed import Change
+    from workflows.simulation.entry_feed import ReplayedEntry
 
 Mark = tuple[str, str]
 """A sign that says of what kind a line is, and its words."""
@@ -32,7 +32,7 @@ SAID = ("statement", "description", "point", "text")
 """The fields in which an item of a list says what it is about."""
 
 
-def marks(changes: Iterable[Change]) -> Iterator[Mark]:
+def marks(changes: Iterable[ReplayedEntry]) -> Iterator[Mark]:
     """What entries say of findings, of recommendations and of the evidence for them, one line for each thing."""
     for change in changes:
         said = change.entry.data.get("fields") or {}
@@ -43,8 +43,8 @@ def marks(changes: Iterable[Change]) -> Iterator[Mark]:
         yield from ((FILE, f"Evidence kept: {name}") for _, name in files_in(said))
 
 
-def _item(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
-    number, words = change.entry.data["id"], Reading(change.procedure)
+def _item(change: ReplayedEntry, said: dict[str, Any]) -> Iterator[Mark]:
+    number, words = change.entry.data["id"], EditionReading(change.procedure)
     register = change.entry.data["register"]
     if change.entry.kind == "item_added":
         yield ITEM, f"{number}: {next((said[name] for name in SAID if name in said), '') or _all_of(change, said)}"
@@ -54,15 +54,15 @@ def _item(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
             yield ITEM, f"{number}: {words.choice(name, said[name], register)}. {why}"
 
 
-def _all_of(change: Change, said: dict[str, Any]) -> str:
+def _all_of(change: ReplayedEntry, said: dict[str, Any]) -> str:
     """What an item says that has no sentence of its own: each answer in the words of its form."""
     form = form_of(change.procedure.registers.get(change.entry.data["register"]))
     told = (in_words(field, said[name]) for name, field in form.items() if name in said and field.kind != "yes_no")
     return "; ".join(told)
 
 
-def _step(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
-    reason, words = change.entry.reason, Reading(change.procedure)
+def _step(change: ReplayedEntry, said: dict[str, Any]) -> Iterator[Mark]:
+    reason, words = change.entry.reason, EditionReading(change.procedure)
     if change.entry.kind == "opened":
         yield PROMISED, f"Proposed: {said['text']}"
     if "expected_change" in said:
@@ -79,7 +79,7 @@ def _step(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
         yield _because(change)
 
 
-def _because(change: Change) -> Mark:
+def _because(change: ReplayedEntry) -> Mark:
     entry, procedure = change.entry, change.procedure
     if procedure.states[entry.dest].final:
         return END, f"{procedure.label_of('states', entry.dest)}. Why: {entry.reason}"
@@ -87,7 +87,7 @@ def _because(change: Change) -> Mark:
     return BACK, f"{first_up(move.outcome or move.label)}. Why: {entry.reason}"
 
 
-def _words(words: Reading, said: dict[str, Any], field: str) -> str:
+def _words(words: EditionReading, said: dict[str, Any], field: str) -> str:
     return in_a_sentence(words.choice(field, said[field]), ())
 
 
@@ -132,7 +132,7 @@ class Promise:
 def promises(engine: Engine, today: date) -> dict[str, Promise]:
     """Every recommendation as it stands on a day, by its reference."""
     with reading(engine) as tx:
-        listed = {one.ref: one for one in recommendations.all_of(tx, recommendations.Asked())}
+        listed = {one.ref: one for one in recommendations.all_of(tx, recommendations.RecommendationFilter())}
         return {
             file.ref: Promise(
                 followed(file, today),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflows.simulation.expectations import Letter, address
+from workflows.simulation.expectations import ArrivedLetter, address
 from workflows.simulation.play import PLACES
 from workflows.simulation.scenario import Scenario
 
@@ -26,7 +26,7 @@ def names(scenario: Scenario) -> Iterator[tuple[str, str]]:
             )
 
 
-def about(letter: Letter) -> tuple[str, ...]:
+def about(letter: ArrivedLetter) -> tuple[str, ...]:
     """The files a letter is about, in its order: a subject names two at most, and the headings in the text all."""
     headed = " ".join(HEADED.findall(letter.body))
     return tuple(dict.fromkeys(REF.findall(letter.subject) or REF.findall(headed)))

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from workflows.simulation.expectations import Letter
+from workflows.simulation.expectations import ArrivedLetter
 
 HERE = "127.0.0.1"
 SENDER = "cairn@strathmore.example"
@@ -24,7 +24,7 @@ class MailCatcher:
     """Listens on a free port while it is open: `with MailCatcher() as post: ... post.new()`. Nothing leaves here."""
 
     def __init__(self) -> None:
-        self.letters: list[Letter] = []
+        self.letters: list[ArrivedLetter] = []
         self.port = 0
         self._told = 0
 
@@ -33,7 +33,7 @@ class MailCatcher:
         """The setting that sends mail here."""
         return f"smtp://{HERE}:{self.port}/?from={SENDER}&tls=never"
 
-    def new(self) -> tuple[Letter, ...]:
+    def new(self) -> tuple[ArrivedLetter, ...]:
         """The letters that have come in since this was last asked."""
         fresh = tuple(self.letters[self._told :])
         self._told += len(fresh)
@@ -43,7 +43,9 @@ class MailCatcher:
         """Take in a letter; the sender has its answer only once it is kept."""
         content = envelope.content
         mail = message_from_bytes(content if isinstance(content, bytes) else b"", EmailMessage, policy=default)
-        self.letters.extend(Letter(to, str(mail["Subject"]).strip(), mail.get_content()) for to in envelope.rcpt_tos)
+        self.letters.extend(
+            ArrivedLetter(to, str(mail["Subject"]).strip(), mail.get_content()) for to in envelope.rcpt_tos
+        )
         return "250 Kept"
 
     def __enter__(self) -> Self:

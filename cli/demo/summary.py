@@ -11,11 +11,11 @@ from rich.text import Text
 
 from cli.demo.follow_through import CHANGED, PROMISED, PROVEN, promises
 from cli.demo.timeline import STYLES, row, short
-from cli.demo.year_end import Written
+from cli.demo.year_end import WrittenPapers
 from states.dossier import Dossier
 from states.words import counted
 from workflows.papers.paper import Paper
-from workflows.simulation.play import Scene, Stage
+from workflows.simulation.play import ScenarioStage, Scene
 from workflows.verification.verify import Verdict
 
 CHASING = {
@@ -51,7 +51,7 @@ class Tally:
         self.refused += bool(scene.refused)
 
 
-def followed_through(stage: Stage, width: int) -> Iterator[Text]:
+def followed_through(stage: ScenarioStage, width: int) -> Iterator[Text]:
     """What became of each recommendation: the way it went, what was promised, what is proven, what it changed."""
     known = promises(stage.installation.engine, stage.scenario.ends)
     legend = ((f"{sign} {words}", STYLES[sign]) for sign, words in SIGNS.items())
@@ -71,7 +71,7 @@ def followed_through(stage: Stage, width: int) -> Iterator[Text]:
                 yield row(("    ", ""), *(head if sign else ()), (line, style))
 
 
-def summed_up(papers: Mapping[str, Paper], written: Written, stays: bool, width: int) -> Iterator[Text]:
+def summed_up(papers: Mapping[str, Paper], written: WrittenPapers, stays: bool, width: int) -> Iterator[Text]:
     """The year in the words of its summary, and where its papers are."""
     for line in papers["committee"].opening:
         yield from _lines("", line, width)
@@ -87,7 +87,7 @@ def summed_up(papers: Mapping[str, Paper], written: Written, stays: bool, width:
         yield from _lines("", "They stay there until you delete them; all else of this rehearsal goes.", width, "dim")
 
 
-def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int, width: int) -> Iterator[Text]:
+def closing(stage: ScenarioStage, tally: Tally, verdict: Verdict, flow_runs: int, width: int) -> Iterator[Text]:
     """The closing page, line by line."""
     yield from _cases(stage)
     yield Text()
@@ -106,7 +106,7 @@ def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int, width:
         yield from _lines("Record", cause, width, "bold red")
 
 
-def _evidence(stage: Stage) -> str:
+def _evidence(stage: ScenarioStage) -> str:
     folder = stage.installation.settings.evidence
     kept = sum(one.is_file() for one in folder.rglob("*")) if folder.exists() else 0
     return f"{counted(kept, 'file')}, each as it was when it was kept."
@@ -130,7 +130,7 @@ def _kept(kept: str, ref: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _cases(stage: Stage) -> Iterator[Text]:
+def _cases(stage: ScenarioStage) -> Iterator[Text]:
     for key, case in _dossiers(stage):
         if key not in stage.scenario.cases:
             continue
@@ -141,7 +141,7 @@ def _cases(stage: Stage) -> Iterator[Text]:
         yield row(("    ", ""), (f"{part.title}, under {case.edition}", "dim"))
 
 
-def _facts(stage: Stage, tally: Tally) -> Iterator[tuple[str, str]]:
+def _facts(stage: ScenarioStage, tally: Tally) -> Iterator[tuple[str, str]]:
     cases = [case for _, case in _dossiers(stage)]
     yield (
         "Letters",
@@ -164,7 +164,7 @@ def _dated(cases: list[Dossier]) -> int:
     return sum(date.due_on is not None for case in cases for date in case.deadlines.values())
 
 
-def _chases(stage: Stage) -> str:
+def _chases(stage: ScenarioStage) -> str:
     counts: Counter[str] = Counter()
     for _, case in _dossiers(stage):
         procedure = stage.installation.guidance(case.edition)
@@ -175,7 +175,7 @@ def _chases(stage: Stage) -> str:
     return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in CHASING.items() if counts[kind])
 
 
-def _dossiers(stage: Stage) -> list[tuple[str, Dossier]]:
+def _dossiers(stage: ScenarioStage) -> list[tuple[str, Dossier]]:
     found = {case.ref: case for case in stage.watcher.seen.values()}
     return [(key, found[ref]) for key, ref in sorted(stage.refs.items()) if ref in found]
 

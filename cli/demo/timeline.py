@@ -14,8 +14,8 @@ from cli.demo.letter_lines import about, names, plain, together
 from states.dossier import Deadline
 from states.timescales import Ladder, Rung
 from states.words import counted, day_this_year, many, month_of, weekday_and_number
-from workflows.simulation.entry_feed import Change
-from workflows.simulation.expectations import Letter
+from workflows.simulation.entry_feed import ReplayedEntry
+from workflows.simulation.expectations import ArrivedLetter
 from workflows.simulation.play import Scene
 from workflows.simulation.scenario import Scenario
 from workflows.views.sentences import sentence
@@ -53,7 +53,7 @@ SAID = {
 
 
 @dataclass(frozen=True)
-class Line:
+class SceneLine:
     """One line under a scene: a sign that says of what kind it is, and the words."""
 
     sign: str
@@ -77,9 +77,9 @@ class Timeline:
         for case, what, lines in self._parts(scene):
             yield from self._block(scene, case, what, lines)
 
-    def _parts(self, scene: Scene) -> Iterator[tuple[str, str, list[Line]]]:
+    def _parts(self, scene: Scene) -> Iterator[tuple[str, str, list[SceneLine]]]:
         if scene.step is not None:
-            told = [Line(*mark) for mark in marks(scene.changes)]
+            told = [SceneLine(*mark) for mark in marks(scene.changes)]
             lines = [*_refusals(scene), *told, *_dates(scene.changes), *self._letters(scene.letters)]
             yield scene.step.case, scene.step.says, lines
             return
@@ -89,12 +89,12 @@ class Timeline:
             if changes or letters:
                 lines = [*_chases(changes), *self._letters(letters)]
                 sent = any(ref in about(one) for one in scene.letters)
-                yield case, "", lines if sent else [*lines, Line("·", "The letter waits for working hours.")]
+                yield case, "", lines if sent else [*lines, SceneLine("·", "The letter waits for working hours.")]
 
-    def _block(self, scene: Scene, case: str, what: str, lines: list[Line]) -> Iterator[Text]:
+    def _block(self, scene: Scene, case: str, what: str, lines: list[SceneLine]) -> Iterator[Text]:
         day = weekday_and_number(scene.at)
         colour = self.scenario.case_of(case).colour if case else "white"
-        first = [Line("", what)] if what else []
+        first = [SceneLine("", what)] if what else []
         for place, line in enumerate([*first, *lines]):
             said = day if place == 0 and day != self._day else ""
             head = Text(f" {said:<7}").append(
@@ -103,7 +103,7 @@ class Timeline:
             yield from self._wrapped(head, line, colour)
         self._day = day
 
-    def _wrapped(self, head: Text, line: Line, colour: str) -> Iterator[Text]:
+    def _wrapped(self, head: Text, line: SceneLine, colour: str) -> Iterator[Text]:
         sign = f"{line.sign} " if line.sign else ""
         style = STYLES.get(line.sign, "default")
         rest = Text(" " * 8).append(f"{'│':<3}", f"dim {colour}").append(" " * len(sign))
@@ -111,15 +111,15 @@ class Timeline:
             start = head.copy().append(sign, style) if number == 0 else rest.copy()
             yield start.append(words, "default" if not line.sign or style == "bright_blue" else style)
 
-    def _letters(self, letters: Iterable[Letter]) -> Iterator[Line]:
+    def _letters(self, letters: Iterable[ArrivedLetter]) -> Iterator[SceneLine]:
         grouped: dict[str, list[str]] = {}
         for letter in letters:
             told = f"{plain(letter.subject)}{self._several(letter)}"
             grouped.setdefault(told, []).append(self._names.get(letter.to, letter.to))
         for subject, people in grouped.items():
-            yield Line("✉", f"{subject} → {together(people)}")
+            yield SceneLine("✉", f"{subject} → {together(people)}")
 
-    def _several(self, letter: Letter) -> str:
+    def _several(self, letter: ArrivedLetter) -> str:
         """Which files a letter is about, where it is about more than one."""
         files = about(letter)
         keys = [key for key, ref in self.refs.items() if ref in files]
@@ -155,7 +155,7 @@ def offset(rung: Rung, ladder: Ladder) -> str:
     return f"{abs(rung.day)} {many(unit, rung.day)} {'before' if rung.day < 0 else 'after'} "
 
 
-def rung_of(change: Change) -> tuple[Ladder, int, Deadline] | None:
+def rung_of(change: ReplayedEntry) -> tuple[Ladder, int, Deadline] | None:
     """The ladder of an entry of the sweep, the rung that was climbed, and the date it stands by."""
     if change.entry.kind != "chased" or change.entry.data["rung"] is None:
         return None
@@ -164,21 +164,21 @@ def rung_of(change: Change) -> tuple[Ladder, int, Deadline] | None:
     return ladder, int(change.entry.data["rung"]), deadline
 
 
-def _chases(changes: Iterable[Change]) -> Iterator[Line]:
+def _chases(changes: Iterable[ReplayedEntry]) -> Iterator[SceneLine]:
     """What the clock did: the same rung of several agencies is one line."""
     told: dict[tuple[str, str], list[str]] = {}
     for change in changes:
         found = rung_of(change)
         if found is None:
-            yield Line("·", sentence(change.procedure, change.entry))
+            yield SceneLine("·", sentence(change.procedure, change.entry))
             continue
         told.setdefault(_rung(change, *found), []).append(found[2].agency)
     for (head, tail), agencies in told.items():
         whose = ", ".join(one for one in agencies if one)
-        yield Line("▲", f"{head}{f' ({whose})' if whose else ''}{tail}")
+        yield SceneLine("▲", f"{head}{f' ({whose})' if whose else ''}{tail}")
 
 
-def _rung(change: Change, ladder: Ladder, number: int, deadline: Deadline) -> tuple[str, str]:
+def _rung(change: ReplayedEntry, ladder: Ladder, number: int, deadline: Deadline) -> tuple[str, str]:
     rung, label = ladder.rungs[number], change.procedure.said
     head = f"{SAID.get(rung.message, rung.message)}, {offset(rung, ladder)}{short(deadline.due_on)}: "
     tail = f". Rung {number + 1} of {len(ladder.rungs)}" if len(ladder.rungs) > 1 else ""
@@ -188,13 +188,13 @@ def _rung(change: Change, ladder: Ladder, number: int, deadline: Deadline) -> tu
     return head + label("timescales", deadline.timescale), tail
 
 
-def _refusals(scene: Scene) -> Iterator[Line]:
+def _refusals(scene: Scene) -> Iterator[SceneLine]:
     for one in scene.refused:
-        yield Line("⊘", f"Refused: {one}")
+        yield SceneLine("⊘", f"Refused: {one}")
 
 
-def _dates(changes: Iterable[Change]) -> Iterator[Line]:
-    told: dict[Line, list[str]] = {}
+def _dates(changes: Iterable[ReplayedEntry]) -> Iterator[SceneLine]:
+    told: dict[SceneLine, list[str]] = {}
     for change in changes:
         for was, now in change.dates:
             line = _date(change, was, now)
@@ -203,32 +203,32 @@ def _dates(changes: Iterable[Change]) -> Iterator[Line]:
     for line, agencies in told.items():
         whose = ", ".join(one for one in agencies if one)
         words = line.words.replace("{whose}", f" ({whose})" if whose else "")
-        yield Line(line.sign, words[0].upper() + words[1:])
+        yield SceneLine(line.sign, words[0].upper() + words[1:])
 
 
-def _date(change: Change, was: Deadline | None, now: Deadline) -> Line | None:
+def _date(change: ReplayedEntry, was: Deadline | None, now: Deadline) -> SceneLine | None:
     words = f"{change.procedure.label_of('timescales', now.timescale)}{{whose}}"
     words = "" if change.entry.kind == "answered" else f"{words}: "
     if now.status == "held":
-        return Line("‖", f"{words}the clock stands still (it was due {short(was.due_on if was else None)})")
+        return SceneLine("‖", f"{words}the clock stands still (it was due {short(was.due_on if was else None)})")
     today = change.entry.happened_on
     if now.status == "met" and now.due_on is not None:
         return _met(words, now, today)
     if now.status != "running" or (was is not None and was.due_on == now.due_on):
         return None
     if was is None or was.status == "unset":
-        return Line("◷", f"{words}due {short(now.due_on, today)}")
-    return Line("↷", f"{words}now due {short(now.due_on, today)}{_why(now)}")
+        return SceneLine("◷", f"{words}due {short(now.due_on, today)}")
+    return SceneLine("↷", f"{words}now due {short(now.due_on, today)}{_why(now)}")
 
 
-def _met(words: str, now: Deadline, today: date) -> Line | None:
+def _met(words: str, now: Deadline, today: date) -> SceneLine | None:
     if not now.late:
-        return Line("✓", f"{words}in time (due {short(now.due_on, today)})")
+        return SceneLine("✓", f"{words}in time (due {short(now.due_on, today)})")
     assert now.ended_on is not None
     assert now.due_on is not None
     days = (now.ended_on - now.due_on).days
     why = f". Why: {now.late_reason}" if now.late_reason else ""
-    return Line("✗", f"{words}{counted(days, 'day')} late{why}")
+    return SceneLine("✗", f"{words}{counted(days, 'day')} late{why}")
 
 
 def _why(now: Deadline) -> str:

@@ -24,7 +24,7 @@ FOLDER = "summary"
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenPapers:
     """The papers that were written, and what could not be, each in one sentence."""
 
     files: tuple[Path, ...]
@@ -36,7 +36,7 @@ class Written:
         return [(stem, [path.suffix[1:] for path in self.files if path.stem == stem]) for stem in stems]
 
 
-def write(papers: Mapping[str, Paper], year: str, folder: Path) -> Written:
+def write(papers: Mapping[str, Paper], year: str, folder: Path) -> WrittenPapers:
     """Write the summary of a year for each of its readers; what cannot be made here is said, and the rest is written.
 
     Raises StorageTrouble when a file cannot be written.
@@ -54,7 +54,7 @@ def write(papers: Mapping[str, Paper], year: str, folder: Path) -> Written:
             with whole_file(path) as draft:
                 draft.write_bytes(content)
             files.append(path)
-    return Written(tuple(files), tuple(dict.fromkeys(missing)))
+    return WrittenPapers(tuple(files), tuple(dict.fromkeys(missing)))
 
 
 def load() -> bool:

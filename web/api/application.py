@@ -182,7 +182,7 @@ def _carried_out(operation: Operation, desk: Desk, request: Request, body: bytes
     assert operation.form is not None
     if operation.method == "GET":
         return operation_forms.form(desk, operation.form)
-    sent = operation_forms.Sent(body, request.headers.get("if-match", ""), desk.only_tried)
+    sent = operation_forms.SentForm(body, request.headers.get("if-match", ""), desk.only_tried)
     return operation_forms.done(desk, operation.form, sent)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from records import cases, children
-from records.case_list import CaseRow, Wanted, in_order
+from records.case_list import CaseFilter, CaseRow, in_order
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
 from states.values import PHASES
@@ -73,7 +73,7 @@ def _cases(
 
     def lines() -> Iterator[Sequence[Sequence[Any]]]:
         with at.reading() as tx:
-            wanted = Wanted(due, None, waiting_on, (), phase, lead, which, kind, at.hidden(tx))
+            wanted = CaseFilter(due, None, waiting_on, (), phase, lead, which, kind, at.hidden(tx))
             yield from in_order(tx, wanted, start, limit)
 
     return Listed((), lines=lines, names=tuple(one.name for one in fields(CaseRow)), most=limit)

@@ -211,8 +211,8 @@ def _read(body: bytes) -> Command:
     return Command(tuple(words), SentAlong(files, answers), sent.get("trial") is True, committee, told_apart)
 
 
-def _file(sent: Mapping[str, Any]) -> remote_execution.SentFile:
-    return remote_execution.SentFile(str(sent["name"]), b64decode(sent["content"], validate=True))
+def _file(sent: Mapping[str, Any]) -> remote_execution.CommandFile:
+    return remote_execution.CommandFile(str(sent["name"]), b64decode(sent["content"], validate=True))
 
 
 def _answer(ran: CommandResult, seen: int | None = None) -> Response:

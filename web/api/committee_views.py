@@ -19,7 +19,7 @@ from workflows.views.agency_list import AgencyList, agency_history, agency_list
 from workflows.views.calendars import CalendarLine, CalendarPage, calendar_page, calendars
 from workflows.views.committee_setup import SetUpTask, set_up_tasks
 from workflows.views.contact_list import ContactLine, contact_history, contact_list
-from workflows.views.due_date import Asked, DueDate, due_date, no_limit, rule_of
+from workflows.views.due_date import DateQuestion, DueDate, due_date, no_limit, rule_of
 from workflows.views.editions import EditionLine, LimitLine, check_edition, edition_page, editions
 from workflows.views.ladders import Forecast
 from workflows.views.local_limits import EditionLimits, edition_limits, editions_to_set
@@ -117,7 +117,7 @@ def _due(at: Desk, name: str, limit: str, start: str = "", agency: str = "", by:
     if rule.length() is None:
         return no_limit(edition, rule)
     counted = calendar(by or edition.calendar_of(rule, agency.strip()))
-    return due_date(edition, rule, Asked(day, counted, agency=agency.strip()), at.viewer.today)
+    return due_date(edition, rule, DateQuestion(day, counted, agency=agency.strip()), at.viewer.today)
 
 
 @view_at("calendars", "/committee/calendars")

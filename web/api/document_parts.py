@@ -91,7 +91,7 @@ TAGS: Mapping[str, str] = {
 }
 """The chapters, by the first part of an address; whatever else is work."""
 CALLED: Mapping[Any, str] = {
-    operation_forms.Asked: "Question",
+    operation_forms.FormQuestion: "Question",
     operation_forms.Answer: "Option",
     operation_forms.Kept: "Done",
     Stands: "Obstacle",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from records import api_answers
-from records.api_answers import KeptAnswer, Sent
+from records.api_answers import KeptAnswer, SentRequest
 from web.api.problems import KeyTaken, NoKey
 from web.desk import Desk
 from workflows.unit_of_work import UnitOfWork
@@ -41,15 +41,15 @@ class DoneBefore(Exception):
     """Something was done under this key before: what was just done is taken back."""
 
 
-def sent_by(desk: Desk, what: str) -> Sent:
+def sent_by(desk: Desk, what: str) -> SentRequest:
     """What a program sent, under its key. Raises NoKey where there is none, or none that can be kept."""
     key = desk.request.headers.get("idempotency-key", "")
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise NoKey(NO_KEY)
-    return Sent(f"{desk.signed_in.account.id} {key}", what)
+    return SentRequest(f"{desk.signed_in.account.id} {key}", what)
 
 
-def once(desk: Desk, sent: Sent, do: Callable[[UnitOfWork], Response], *, trial: bool) -> Response:
+def once(desk: Desk, sent: SentRequest, do: Callable[[UnitOfWork], Response], *, trial: bool) -> Response:
     """Do something in one transaction with its key, and have what it owes sent; a repeat is given the first answer.
 
     With `trial` it is taken back, and no key is asked about. Raises KeyTaken, and whatever `do` raises but TakenBack.
@@ -72,7 +72,7 @@ def once(desk: Desk, sent: Sent, do: Callable[[UnitOfWork], Response], *, trial:
     return answer
 
 
-def keep(uow: UnitOfWork, sent: Sent, answer: Response) -> None:
+def keep(uow: UnitOfWork, sent: SentRequest, answer: Response) -> None:
     """Keep what is answered, as the last of its transaction. Raises DoneBefore where its key is taken already."""
     headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
     kept = KeptAnswer(answer.status_code, headers, bytes(answer.body).decode())
@@ -80,7 +80,7 @@ def keep(uow: UnitOfWork, sent: Sent, answer: Response) -> None:
         raise DoneBefore
 
 
-def before(desk: Desk, sent: Sent) -> Response | None:
+def before(desk: Desk, sent: SentRequest) -> Response | None:
     """What was answered before, once what was just begun is taken back; None where nothing was. Raises KeyTaken."""
     with desk.reading() as tx:
         known = api_answers.before(tx, desk.installation.keys, sent)

@@ -113,7 +113,7 @@ def _compliance(at: Desk, *, year: str = "", quarter: str = "", step: str = "", 
 @view_at("compliance_steps", "/quality/time-limits/steps")
 def _steps(at: Desk, *, year: str = "", fate: str = "", limit: int = MOST, cursor: str = "") -> Listed[Step]:
     """The steps of a year, each with its case: all of them, or of one fate."""
-    chosen = quality.Chosen(fate=fate if fate in FATES else "")
+    chosen = quality.QualityFilter(fate=fate if fate in FATES else "")
     return paged(quality.behind(_year(at, year), chosen).steps, limit, cursor)
 
 

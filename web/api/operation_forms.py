@@ -40,7 +40,7 @@ SAY_FIRST = "“{label}” is missing: say {name!r}, one of {known}, for the res
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentForm:
     """What a program sent: its body, and the version of the case it saw as it said so; `trial` to try it."""
 
     body: bytes
@@ -65,7 +65,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FormQuestion:
     """A question of a form: `kind` is how it is answered, `ask` whether it must, should or may be.
 
     With `free` other answers than those there are may be given; with `several` more than one.
@@ -88,7 +88,7 @@ class Form:
     title: str
     verb: str
     version: int | None
-    questions: tuple[Asked, ...]
+    questions: tuple[FormQuestion, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def form(desk: Desk, at: FormAt) -> Response:
     return _answer(Form(deed.title, deed.verb, version, tuple(map(_question, asked))), version=version)
 
 
-def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
+def done(desk: Desk, at: FormAt, sent: SentForm) -> Response:
     """Do what was sent, once; or with `trial` say what it would do.
 
     Raises NoKey, KeyTaken, NotSeen, and Refused with all that stands in its way.
@@ -128,7 +128,7 @@ def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
         return idempotency.once(desk, keyed, do, trial=sent.trial)
 
 
-def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: Sent) -> Response:
+def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: SentForm) -> Response:
     made = at.make(desk, **desk.request.path_params)
     if isinstance(made, Deed):
         return _deed(desk, uow, chosen(desk, made), said, sent)
@@ -138,7 +138,7 @@ def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: Se
     return _answer(Kept(found) if isinstance(found, str) else found)
 
 
-def _deed(desk: Desk, uow: UnitOfWork, deed: Deed, said: dict[str, Any], sent: Sent) -> Response:
+def _deed(desk: Desk, uow: UnitOfWork, deed: Deed, said: dict[str, Any], sent: SentForm) -> Response:
     seen = sent.seen if deed.ref else None
     before = look_at(uow, deed.ref) if deed.ref else None
     case_of(uow.tx, deed, before)
@@ -175,6 +175,6 @@ def _answer(
     return Response(to_json(view), status, {**tag, **(headers or {})}, "application/json")
 
 
-def _question(one: Question) -> Asked:
+def _question(one: Question) -> FormQuestion:
     answers = tuple(Answer(value, words) for value, words in one.answers)
-    return Asked(one.name, one.label, one.kind, one.ask, one.help, one.free, one.several, answers)
+    return FormQuestion(one.name, one.label, one.kind, one.ask, one.help, one.free, one.several, answers)

@@ -13,7 +13,7 @@ from secrets import token_hex
 from typing import Any
 
 from records import scanned_files, uploads
-from records.kept_files import Kept, check_held, keep_when_committed, looked_at
+from records.kept_files import KeptFile, check_held, keep_when_committed, looked_at
 from states.errors import BadAnswer
 from web.desk import Desk
 from workflows.unit_of_work import UnitOfWork
@@ -30,7 +30,7 @@ class SentFiles:
     """What was said with each file as its entry names it, and the files that wait until it is done."""
 
     said: dict[str, Any]
-    waiting: tuple[tuple[Path, Kept], ...] = ()
+    waiting: tuple[tuple[Path, KeptFile], ...] = ()
 
     def keep(self, uow: UnitOfWork, desk: Desk) -> None:
         """Have each file kept as evidence as the transaction is committed."""
@@ -54,7 +54,7 @@ def set_aside(desk: Desk, said: dict[str, Any], *, taken: bool) -> Iterator[Sent
         return
     desk.lets_go()
     folder = desk.settings.uploads.absolute() / f"program-{token_hex(16)}"
-    waiting, named = list[tuple[Path, Kept]](), dict[str, Any]()
+    waiting, named = list[tuple[Path, KeptFile]](), dict[str, Any]()
     try:
         for name, value in said.items():
             named[name] = value
@@ -74,7 +74,7 @@ def is_file(value: Any) -> bool:
     return isinstance(value, dict) and value.keys() == {NAME, CONTENT} and {*map(type, value.values())} == {str}
 
 
-def _staged(desk: Desk, folder: Path, name: str, sent: dict[str, str]) -> tuple[Path, Kept]:
+def _staged(desk: Desk, folder: Path, name: str, sent: dict[str, str]) -> tuple[Path, KeptFile]:
     here = desk.settings
     try:
         content = b64decode(sent[CONTENT], validate=True)

@@ -17,7 +17,7 @@ from records import tokens
 from records.database import looking_first, reading
 from records.refusals import KEPT_FROM, NO_SUCH_PAGE
 from records.row_security import seen_by
-from records.sessions import Session
+from records.sessions import DeskSession
 from records.tokens import Token
 from states.errors import Refused
 from web.api.problems import NoToken, OutOfScope
@@ -84,7 +84,7 @@ def _held(request: Request) -> str:
 
 def _signed_in(token: Token) -> SignedIn:
     used = token.used_at or token.made_at
-    session = Session(f"{token.id}", token.account.id, token.role, token.made_at, used, token.name)
+    session = DeskSession(f"{token.id}", token.account.id, token.role, token.made_at, used, token.name)
     return SignedIn(session, token.account, program=str(token.id))
 
 

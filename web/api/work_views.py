@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from records.recommendations import Asked
+from records.recommendations import RecommendationFilter
 from states.errors import BadAnswer
 from web.api.views import MOST, Listed, after, cursor_at, paged, view_at
 from web.desk import Desk
@@ -117,6 +117,6 @@ def _recommendations(
     """The recommendations that are open, with their three facts, the soonest owed first."""
     start = after(cursor)
     with at.reading() as tx:
-        asked = Asked(agency=agency, level=level, which="open")
+        asked = RecommendationFilter(agency=agency, level=level, which="open")
         found = recommendation_list(tx, asked, at.viewer, start + limit + 1).recommendations
     return paged(found, limit, cursor)

@@ -11,8 +11,8 @@ from markupsafe import escape
 from starlette.responses import Response
 
 from records import scanned_files, uploads
-from records.children import Person
-from records.kept_files import Kept, check_held, keep_own_when_committed, looked_at
+from records.children import ChildDetails
+from records.kept_files import KeptFile, check_held, keep_own_when_committed, looked_at
 from states.entry import Actor
 from states.errors import Refused
 from states.words import spoken
@@ -27,7 +27,7 @@ from web.other_committees import lists_beside, use_beside
 from web.sent_form import files_in, fingerprint_of
 from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_visit
 from workflows.messages import learning
-from workflows.messages.agency_page import About, about, agency_page, how_told, stands
+from workflows.messages.agency_page import LinkSubject, about, agency_page, how_told, stands
 from workflows.messages.contact_mailboxes import mailbox_of
 from workflows.messages.own_list import OwnList, own_list
 from workflows.messages.return_address import lead_of
@@ -208,7 +208,7 @@ def _viewer(at: Desk) -> Viewer:
     return Viewer(_actor(at), at.now)
 
 
-def _about(at: Desk, uow: UnitOfWork) -> About:
+def _about(at: Desk, uow: UnitOfWork) -> LinkSubject:
     return about(uow.tx, _visit(at).link, _viewer(at).known_in(uow.tx))
 
 
@@ -265,7 +265,7 @@ def _filled(at: Desk, found: AgencyForm) -> Filled:
     return filled
 
 
-def _kept(at: Desk, uow: UnitOfWork, waiting: tuple[tuple[Path, Kept], ...]) -> tuple[str, ...]:
+def _kept(at: Desk, uow: UnitOfWork, waiting: tuple[tuple[Path, KeptFile], ...]) -> tuple[str, ...]:
     """The files that wait, kept as evidence when what is said is recorded, and not before."""
     evidence = at.settings.evidence.absolute()
     for path, one in waiting:
@@ -293,6 +293,6 @@ def _learning(at: Desk, visit: Visit) -> tuple[bool, str]:
         return learning.is_shown(tx, case.ref, office), how_told(tx, office, case, lead_of(tx, office, case, at.now))
 
 
-def _children(at: Desk, visit: Visit) -> tuple[Person, ...]:
+def _children(at: Desk, visit: Visit) -> tuple[ChildDetails, ...]:
     with at.uow(_actor(at)) as uow:
         return children_by_link(uow, visit.link)

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from records import agencies
-from records.case_list import Wanted, leads
+from records.case_list import CaseFilter, leads
 from states.values import PHASES
 from web.desk import Desk
 from web.guard import At
@@ -45,10 +45,10 @@ def cases(at: At, page: Page = 1) -> Response:
     )
 
 
-def _wanted(at: Desk, filters: ListFilters) -> Wanted:
+def _wanted(at: Desk, filters: ListFilters) -> CaseFilter:
     said = filters.said
     due = said["due"]
-    return Wanted(
+    return CaseFilter(
         due_by=at.viewer.today + timedelta(days=int(due)) if due in DAYS else None,
         overdue_at=at.now if due == "overdue" else None,
         waiting_on=said["agency"],

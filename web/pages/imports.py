@@ -20,7 +20,7 @@ from web.links import sentences
 from web.progress_stream import Tell, stream_progress
 from workflows.importing.kept_aside import KeptAside
 from workflows.importing.questions_asked import Mapped
-from workflows.importing.register_plan import Plan, planned
+from workflows.importing.register_plan import ImportPlan, planned
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS
 from workflows.installation.error_log import unexpected
 from workflows.verbs.import_register import (
@@ -117,7 +117,7 @@ def _sent(folder: Path) -> KeptAside:
     return KeptAside(found[0])
 
 
-def _plan(at: Desk, aside: KeptAside) -> Plan:
+def _plan(at: Desk, aside: KeptAside) -> ImportPlan:
     """What would be made, with all that was said on this page and on those before; that is kept for the next."""
     book, said = aside.book(), _said(at, aside.said())
     with at.uow() as uow:
@@ -142,7 +142,7 @@ def _pairs(at: Desk, name: str, value: str) -> Mapping[str, str]:
     return {key: one for key, one in said.items() if one}
 
 
-def _preview(at: Desk, name: str, plan: Plan, refused: Refused | None) -> Response:
+def _preview(at: Desk, name: str, plan: ImportPlan, refused: Refused | None) -> Response:
     lines, asked = lines_of(plan), len(plan.questions)
     pages = max(-(-asked // A_PAGE), 1)
     here = min(_page(at), pages)
@@ -168,7 +168,7 @@ def _page(at: Desk) -> int:
     return max(int(said), 1) if said.isdecimal() and len(said) < 7 else 1  # noqa: PLR2004  digits
 
 
-def _done(at: Desk, aside: KeptAside, plan: Plan) -> Response:
+def _done(at: Desk, aside: KeptAside, plan: ImportPlan) -> Response:
     """Make the histories, so many at a time: one that is broken off goes on where it stopped, when it is sent again.
 
     What is done in one step is done at once; of more, the page tells how far it is, without anything running in it.
@@ -200,7 +200,7 @@ def _done(at: Desk, aside: KeptAside, plan: Plan) -> Response:
     return stream_progress(work, "text/html; charset=utf-8", at.sends())
 
 
-def _made(at: Desk, aside: KeptAside, plan: Plan, run: Run) -> Iterator[int]:
+def _made(at: Desk, aside: KeptAside, plan: ImportPlan, run: Run) -> Iterator[int]:
     """Make the reviews batch by batch: how many there are after each; then say that it is done, and drop the file."""
     made = 0
     for batch in in_batches(plan.reviews):

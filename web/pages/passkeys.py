@@ -11,7 +11,7 @@ from web.desk import Desk
 from web.errors import refusal
 from web.guard import At
 from web.pages.sign_in import chosen, site_of
-from workflows.verbs.passkeys import Made, add_passkey, new_challenge, options, remove_passkey
+from workflows.verbs.passkeys import NewPasskey, add_passkey, new_challenge, options, remove_passkey
 from workflows.verbs.sign_in import count_try
 
 router = APIRouter()
@@ -30,7 +30,7 @@ def add(at: At) -> Response:
         with at.uow() as uow:
             count_try(uow, at.signed_in.account.sign_in, at.address)
         with at.uow() as uow:
-            made = Made(at.said("passkey_name"), at.said("passkey"), at.said("challenge"))
+            made = NewPasskey(at.said("passkey_name"), at.said("passkey"), at.said("challenge"))
             add_passkey(uow, at.signed_in.account.id, chosen(at).password, made, site_of(at))
     except Refused as refused:
         return _shown(at, refused)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from records import cases, children
 from records.cases import Case
-from records.children import Person
+from records.children import ChildDetails
 from records.role_holders import ALWAYS_HELD
 from states.errors import BadAnswer
 from states.words import first_up, many, one_of
@@ -98,7 +98,7 @@ def names(at: At, ref: str) -> Response:
 
 
 def _page(
-    at: Desk, case: Case, numbers: Sequence[int], read: Sequence[NameReading], names: Sequence[Person] | None
+    at: Desk, case: Case, numbers: Sequence[int], read: Sequence[NameReading], names: Sequence[ChildDetails] | None
 ) -> Response:
     """Whom a case is about, in the words of its edition."""
     subject = case.procedure.subject
@@ -122,7 +122,7 @@ def enter(at: Desk, ref: str) -> Deed:
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         numbers = dict(map(_identifier, filled.several("identifier")))
-        return add_child(uow, ref, Person(filled.word("child"), filled.day("born"), numbers), seen=filled.seen)[0]
+        return add_child(uow, ref, ChildDetails(filled.word("child"), filled.day("born"), numbers), seen=filled.seen)[0]
 
     back = f"{case_address(ref)}/children"
     return Deed("case child add", f"Enter {one_of(subject)}", "Continue", do, {"ref": ref}, back, keeps_drafts=False)

@@ -12,7 +12,7 @@ from states.errors import NotFound, NotSignedIn, Refused
 from web.desk import SEE_OTHER, Desk
 from web.guard import At
 from web.pages.sign_in import again, with_session, within
-from workflows.installation.identity_provider import NOT_PROVEN, Provider, Request, new_request, provider_of
+from workflows.installation.identity_provider import NOT_PROVEN, Provider, SignInRequest, new_request, provider_of
 from workflows.verbs.sign_in import count_try, sign_in_as
 
 router = APIRouter()
@@ -64,7 +64,7 @@ def _back(at: Desk) -> str:
     return f"{at.request.url.scheme}://{at.request.url.netloc}/sign-in/back"
 
 
-def _asked(at: Desk, state: str) -> tuple[Request, str]:
+def _asked(at: Desk, state: str) -> tuple[SignInRequest, str]:
     """What was asked for from this browser, a moment ago. Raises NotSignedIn for anything else."""
     proof, _, said = at.request.cookies.get(ASKED, "").partition("|")
     parts = said.split("|", 4)
@@ -73,7 +73,7 @@ def _asked(at: Desk, state: str) -> tuple[Request, str]:
         raise NotSignedIn(NOT_PROVEN)
     if not hmac.compare_digest(parts[0].encode(), state.encode()):
         raise NotSignedIn(NOT_PROVEN)
-    return Request(*parts[:3]), within(parts[4])
+    return SignInRequest(*parts[:3]), within(parts[4])
 
 
 def _forgotten(answer: Response) -> Response:

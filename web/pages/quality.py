@@ -17,8 +17,8 @@ from workflows.reports.publication import known_at
 from workflows.reports.publication import published as published_summary
 from workflows.views.quality_pages import (
     KINDS,
-    Chosen,
     OneYear,
+    QualityFilter,
     behind,
     compliance_page,
     conformance_page,
@@ -43,7 +43,7 @@ def quality(at: At) -> Response:
 def compliance(at: At, year: str = "", quarter: str = "", step: str = "", agency: str = "") -> Response:
     """Show the time limits kept in a year, by quarter, time limit and agency."""
     found = _year(at, year)
-    shown = compliance_page(found, Chosen(quarter, step, agency))
+    shown = compliance_page(found, QualityFilter(quarter, step, agency))
     return at.page("quality/compliance.html", shown=shown, year=found, fates=FATES)
 
 
@@ -51,7 +51,7 @@ def compliance(at: At, year: str = "", quarter: str = "", step: str = "", agency
 def steps(at: At, year: str, quarter: str = "", step: str = "", agency: str = "", fate: str = "") -> Response:
     """Show the steps behind a figure, each with its case."""
     found = _year(at, year)
-    chosen = Chosen(quarter, step, agency, fate if fate in FATES else "")
+    chosen = QualityFilter(quarter, step, agency, fate if fate in FATES else "")
     return at.page("quality/steps.html", shown=behind(found, chosen), year=found, chosen=chosen, fates=FATES)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from records import agencies
 from records import cases as kept
-from records.recommendations import Asked
+from records.recommendations import RecommendationFilter
 from web.desk import Desk
 from web.guard import At
 from web.links import MARKS
@@ -62,9 +62,9 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
     )
 
 
-def _asked(at: Desk, filters: ListFilters) -> Asked:
+def _asked(at: Desk, filters: ListFilters) -> RecommendationFilter:
     said, today = filters.said, at.viewer.today
-    return Asked(
+    return RecommendationFilter(
         agency=said["agency"],
         level=said["level"],
         which=WHICH.get(said["which"], "open"),

@@ -17,7 +17,7 @@ from web.keeping import MAY_SAY_WHY, Keeping
 from web.links import case_address
 from workflows.reports.sampling_frame import BY
 from workflows.unit_of_work import UnitOfWork
-from workflows.verbs.samples import Wanted, assess, draw_sample
+from workflows.verbs.samples import SampleWanted, assess, draw_sample
 from workflows.views import sample_page as views
 from workflows.views.question import Question
 
@@ -53,7 +53,7 @@ def draw(at: Desk) -> Keeping:
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         count, days = filled.number("count"), (filled.day("opened_from"), filled.day("opened_to"))
-        wanted = Wanted(count, filled.word("by"), filled.word("seed"), None, *days, filled.word("reason"))
+        wanted = SampleWanted(count, filled.word("by"), filled.word("seed"), None, *days, filled.word("reason"))
         made = draw_sample(uow, wanted, assessment_form(at.settings.local_file))
         return made.subject
 

@@ -15,8 +15,8 @@ from web.example import signed_out
 from web.guard import COOKIE, At, form_token
 from web.kept_form import KeptForm, carried_by, is_ours
 from web.links import sentences
-from workflows.verbs.passkeys import Site
-from workflows.verbs.sign_in import Begun, Chosen, change_role, count_try, note_failure, sign_in, sign_out
+from workflows.verbs.passkeys import RelyingParty
+from workflows.verbs.sign_in import Begun, SignInProof, change_role, count_try, note_failure, sign_in, sign_out
 
 router = APIRouter()
 
@@ -77,17 +77,17 @@ def role(at: At) -> Response:
     return with_session(at, at.go_to(within(at.said("then") or WITHIN)), begun)
 
 
-def chosen(at: Desk) -> Chosen:
+def chosen(at: Desk) -> SignInProof:
     """What somebody signs in with; a password is taken letter for letter."""
     password = at.form.get("password", "")
     browser = at.request.headers.get("user-agent", "")
     said = password if isinstance(password, str) else ""
-    return Chosen(said, at.said("code"), browser, at.said("passkey"), at.said("challenge"), site_of(at))
+    return SignInProof(said, at.said("code"), browser, at.said("passkey"), at.said("challenge"), site_of(at))
 
 
-def site_of(at: Desk) -> Site:
+def site_of(at: Desk) -> RelyingParty:
     """The site that a passkey belongs to: this one, as the browser names it."""
-    return Site(at.request.url.hostname or "", f"{at.request.url.scheme}://{at.request.url.netloc}")
+    return RelyingParty(at.request.url.hostname or "", f"{at.request.url.scheme}://{at.request.url.netloc}")
 
 
 def with_session(at: Desk, answer: Response, begun: Begun) -> Response:

@@ -32,7 +32,7 @@ Text = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedDays:
     """Days on end that were counted, or not, and why."""
 
     first: date
@@ -84,7 +84,7 @@ class DateInBundle:
     why_late: Text = ()
     more_time: tuple[MoreTime, ...] = ()
     holds: tuple[HoldOnIt, ...] = ()
-    days: tuple[Counted, ...] = ()
+    days: tuple[CountedDays, ...] = ()
 
     @property
     def gap(self) -> Text:
@@ -107,12 +107,12 @@ def dates_of(case: Case, told: Sequence[HistoryLine], left: LeftOut, now: dateti
 
     What is left out of an entry is so here, too: a date that began with it, more time, a hold and a reason.
     """
-    known = _Known(case, told, left, local_day(now))
+    known = _CaseTold(case, told, left, local_day(now))
     every = sorted(case.dossier.deadlines.values(), key=lambda one: (one.since, one.key))
     return tuple(known.date(one) for one in every if one.timescale in case.procedure.timescales)
 
 
-class _Known:
+class _CaseTold:
     """A case while its dates are told: its entries, and which of them are left out on which ground."""
 
     def __init__(self, case: Case, told: Sequence[HistoryLine], left: LeftOut, today: date) -> None:
@@ -245,16 +245,16 @@ class _Known:
             decided=decided,
         )
 
-    def _days(self, one: Deadline, ground: str) -> Iterator[Counted]:
+    def _days(self, one: Deadline, ground: str) -> Iterator[CountedDays]:
         """How a date was counted; with a ground, on which an entry that bears on it is left out, one gap."""
         if ground:
-            yield Counted(one.anchor_on, one.anchor_on, 1, counted=False, why=(Piece("", ground),))
+            yield CountedDays(one.anchor_on, one.anchor_on, 1, counted=False, why=(Piece("", ground),))
             return
         case = self.case
         found = due_dates.receipt(case.procedure, case.calendars, case.dossier, one, self.today)
         for _, several in groupby(found.receipt if found is not None else (), key=_alike):
             run = list(several)
-            yield Counted(run[0].day, run[-1].day, len(run), run[0].counted, self.read(_why(run[0], run[-1])))
+            yield CountedDays(run[0].day, run[-1].day, len(run), run[0].counted, self.read(_why(run[0], run[-1])))
 
 
 def _due(one: Deadline) -> str:

@@ -77,7 +77,7 @@ def letters_of(tx: Connection, case_id: int, left: LeftOut) -> tuple[LetterInBun
     """Every letter about a case, the oldest first, and each message that became none."""
     rows = list(reversed(queries.messages(tx, case_id, (), EVERY)))
     ids = list(dict.fromkeys(row["mail_id"] for row in rows if row["mail_id"]))
-    known = _Known(tx, ids)
+    known = _LettersRead(tx, ids)
     done: set[str] = set()
     found = []
     for row in rows:
@@ -87,7 +87,7 @@ def letters_of(tx: Connection, case_id: int, left: LeftOut) -> tuple[LetterInBun
     return tuple(found)
 
 
-class _Known:
+class _LettersRead:
     """What is kept of some letters: the letters, the messages in each, the tries, and how each was sealed."""
 
     def __init__(self, tx: Connection, ids: Sequence[str]) -> None:
@@ -107,7 +107,7 @@ class _Known:
                 self.sealed[mail_id].append(body)
 
 
-def _letter(row: RowMapping, known: _Known, case_id: int, left: LeftOut) -> LetterInBundle:
+def _letter(row: RowMapping, known: _LettersRead, case_id: int, left: LeftOut) -> LetterInBundle:
     mail = known.mails.get(row["mail_id"])
     tries = known.tries.get(row["mail_id"], [])
     inside = known.inside[row["mail_id"]] if mail else []

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from config.bodies import body_of, heading
 from records import checkpoints
 from records.archive import chunks_of
-from records.checkpoints import Checkpoint
+from records.checkpoints import SignedCheckpoint
 from records.files import TAKEN, AlreadyThere, plainly_about
 from records.keys import MasterKey
 from states.canonical_json import canonical
@@ -33,7 +33,7 @@ CHANGED = "{name} was changed while it was copied: make the bundle again."
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeBundle:
     """A bundle that lies in a folder: what is put on record of it.
 
     `digest` is the fingerprint of its signed checkpoint, `seal` what that says of the last entry.
@@ -62,7 +62,7 @@ def make(
     now: datetime,
     committee: str,
     invented: bool = False,
-) -> Made:
+) -> MadeBundle:
     """Write a bundle into a folder, which must not be there yet, and sign it. Raises StorageTrouble.
 
     `invented` says on every page that nothing in it is real.
@@ -88,10 +88,10 @@ def make(
         told |= {"case": contents.case.ref, "entries": len(contents.entries), "seal": seal}
         signed = _signed(tx, keys, told, now)
         checkpoints.write(signed, folder / "checkpoint.json")
-    return Made(contents, folder, signed.digest, len(listed.found) + 2, listed.size)
+    return MadeBundle(contents, folder, signed.digest, len(listed.found) + 2, listed.size)
 
 
-def _signed(tx: Connection, keys: MasterKey, told: dict[str, Any], now: datetime) -> Checkpoint:
+def _signed(tx: Connection, keys: MasterKey, told: dict[str, Any], now: datetime) -> SignedCheckpoint:
     """The checkpoint of a bundle: one like every night's, of this case alone, and with what the bundle is."""
     last = next((one for one in checkpoints.stored(tx, newest=1) if not isinstance(one, int)), None)
     at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")

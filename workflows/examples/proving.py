@@ -8,7 +8,7 @@ from pathlib import Path
 from config import procedures
 from config.calendar_files import load_calendar
 from config.settings import LOCAL_CALENDARS, committee_name
-from config.toml_places import Fault, Sheet, open_sheet
+from config.toml_places import Fault, TomlFile, open_sheet
 from states.calendars import Calendar
 from states.errors import BadProcedure
 from states.procedure import Procedure
@@ -54,7 +54,7 @@ def calendars_beside(local: Path | None) -> Callable[[str], Calendar]:
     return by_name
 
 
-def _words(found: Procedure, fault: Fault, national: Sheet, own: Sheet | None, of_nation: int) -> str:
+def _words(found: Procedure, fault: Fault, national: TomlFile, own: TomlFile | None, of_nation: int) -> str:
     (part, index, *rest), what = fault
     if own is None:
         return national.says((part, index, *rest), what)

@@ -40,7 +40,7 @@ class InMemoryLibrary:
 
 
 @dataclass(frozen=True)
-class Draft:
+class StageDraft:
     """A message that waits for somebody's yes: to whom, about which date, and when it goes without one (UTC)."""
 
     message: str
@@ -61,7 +61,7 @@ class Stage:
     entries: list[Entry] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
     drafted: list[tuple[str, str]] = field(default_factory=list)
-    waiting: list[Draft] = field(default_factory=list)
+    waiting: list[StageDraft] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         blank = Dossier(ref=f"{self.procedure.prefix}-0000-0001", edition=self.procedure.name, digest="")
@@ -96,7 +96,7 @@ class Stage:
         assert about.deadline is not None
         goes_at = with_facts_of_today(about, this, {}, self.now).confirm_by
         self.drafted.append((message, who))
-        self.waiting.append(Draft(message, who, about.deadline.key, goes_at))
+        self.waiting.append(StageDraft(message, who, about.deadline.key, goes_at))
 
     def wait_until(self, then: datetime) -> None:
         """Let the time pass: every rung that falls due by then is climbed, every draft that may goes."""

@@ -37,7 +37,7 @@ THIS_CENTURY = 50
 
 
 @dataclass(frozen=True)
-class Written:
+class DayInWords:
     """What words of a sheet say of a day: the day; or why it is asked, with what is proposed; or neither, only words.
 
     `orders` is whether the day or the month must come first for it to be a day at all (both: it can be either).
@@ -51,10 +51,10 @@ class Written:
     orders: frozenset[Order] = frozenset()
 
 
-ONLY_WORDS = Written()
+ONLY_WORDS = DayInWords()
 
 
-def written_day(words: str, order: Order | None = None) -> Written:
+def written_day(words: str, order: Order | None = None) -> DayInWords:
     """What words say of a day. With the `order` of the column known, figures that can be two days are one."""
     text = re.sub("[\u2010-\u2015]", "-", " ".join(words.split())).rstrip(".,;")
     if found := FIGURES.fullmatch(text):
@@ -62,11 +62,11 @@ def written_day(words: str, order: Order | None = None) -> Written:
     if week := WEEK.fullmatch(text):
         return _week(week[1], order)
     if (day := _named(text)) is not None:
-        return Written(day)
+        return DayInWords(day)
     if timed := WITH_TIME.fullmatch(text):
         return _timed(timed, order)
     if ONLY_FIGURES.fullmatch(text):
-        return Written(
+        return DayInWords(
             ask=f"{text} are figures alone: say whether a day is meant",
             proposal=_named(f"{text[:4]}-{text[4:6]}-{text[6:]}"),
         )
@@ -86,7 +86,7 @@ def _named(text: str) -> date | None:
     return read_day(text)
 
 
-def _timed(found: re.Match[str], order: Order | None) -> Written:
+def _timed(found: re.Match[str], order: Order | None) -> DayInWords:
     """A day with a time: the day alone, but for a moment of another zone that was another day here."""
     inside, zone = written_day(found[1], order), (found[5] or "").upper()
     if inside.day is None or zone in {"", "BST"}:
@@ -100,7 +100,7 @@ def _timed(found: re.Match[str], order: Order | None) -> Written:
         return inside
     if here == inside.day:
         return inside
-    return Written(ask=f"{found[0]} is a time of another zone: here it was {long_day(here)}", proposal=here)
+    return DayInWords(ask=f"{found[0]} is a time of another zone: here it was {long_day(here)}", proposal=here)
 
 
 def _ahead(zone: str) -> timedelta:
@@ -108,14 +108,14 @@ def _ahead(zone: str) -> timedelta:
     return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
 
 
-def _within(text: str, order: Order | None) -> Written:
+def _within(text: str, order: Order | None) -> DayInWords:
     """A day among other words: asked about. It is proposed where something is due by it; else they stay words."""
     found = WITHIN.findall(text)
     if not found:
         return ONLY_WORDS
     inside = written_day(BY.sub("", text, count=1), order) if BY.match(text) else ONLY_WORDS
     meant = inside.day or inside.proposal if len(found) == 1 else None
-    return Written(ask=f"{text[:60]!r} is not a day alone: say whether a day is meant", proposal=meant, stays=True)
+    return DayInWords(ask=f"{text[:60]!r} is not a day alone: say whether a day is meant", proposal=meant, stays=True)
 
 
 def order_shown(texts: Iterable[str]) -> Order | None:
@@ -124,7 +124,7 @@ def order_shown(texts: Iterable[str]) -> Order | None:
     return next(iter(shown)) if len(shown) == 1 else None
 
 
-def _figures(found: re.Match[str], order: Order | None) -> Written:
+def _figures(found: re.Match[str], order: Order | None) -> DayInWords:
     first, second, year = (int(part) for part in found.groups())
     short = year < 100  # noqa: PLR2004  two figures of a year
     year += 2000 if short else 0
@@ -133,23 +133,23 @@ def _figures(found: re.Match[str], order: Order | None) -> Written:
         if (one := _day(year, month, day)) is not None:
             readings[name] = one  # type: ignore[index]
     if not readings:
-        return Written(ask=f"There is no such day as {found[0]}")
+        return DayInWords(ask=f"There is no such day as {found[0]}")
     orders = frozenset(readings)
     meant = readings.get(order or "day_first") or next(iter(readings.values()))
     if order is not None or (not short and len(set(readings.values())) == 1):
-        return Written(meant, orders=orders)
+        return DayInWords(meant, orders=orders)
     both = " or ".join(dict.fromkeys(long_day(one) for one in readings.values()))
-    return Written(ask=f"{found[0]} is written in figures: {both}?", proposal=meant, orders=orders)
+    return DayInWords(ask=f"{found[0]} is written in figures: {both}?", proposal=meant, orders=orders)
 
 
-def _week(rest: str, order: Order | None) -> Written:
+def _week(rest: str, order: Order | None) -> DayInWords:
     """A week is no day: its words are kept. Where it does not begin on the day it names, that is said."""
     inside = written_day(rest, order)
     day = inside.day or inside.proposal
     if day is None or day.weekday() == 0:
         return ONLY_WORDS
     monday = day - timedelta(days=day.weekday())
-    return Written(ask=f"It names {full_weekday(day)}: the week's Monday would be {long_day(monday)}", stays=True)
+    return DayInWords(ask=f"It names {full_weekday(day)}: the week's Monday would be {long_day(monday)}", stays=True)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from states.text_similarity import SAME, likeness
-from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, Problem
+from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem
 
 OF_ACTION = ":"
 """Between the key of a recommendation and the rest of that of its action; no other part of a key has one after `#`."""
@@ -55,12 +55,14 @@ def _actions(one: NewRecommendation, theirs: list[str], before: Before) -> Itera
             yield action
 
 
-def new_alone(reviews: Iterable[NewReview], before: Before) -> tuple[tuple[NewReview, ...], int, tuple[Problem, ...]]:
+def new_alone(
+    reviews: Iterable[NewReview], before: Before
+) -> tuple[tuple[NewReview, ...], int, tuple[RowProblem, ...]]:
     """What is not there yet, how much is, and the rows that now say something else than what came in.
 
     What is there is kept where something new belongs to it.
     """
-    found, changed, there = list[NewReview](), list[Problem](), 0
+    found, changed, there = list[NewReview](), list[RowProblem](), 0
     for review in reviews:
         kept = list[NewRecommendation]()
         for one in review.recommendations:
@@ -76,10 +78,10 @@ def new_alone(reviews: Iterable[NewReview], before: Before) -> tuple[tuple[NewRe
     return tuple(found), there, tuple(changed)
 
 
-def _changed(before: Before, things: Iterable[NewReview | NewRecommendation | NewAction]) -> Iterator[Problem]:
+def _changed(before: Before, things: Iterable[NewReview | NewRecommendation | NewAction]) -> Iterator[RowProblem]:
     for one in things:
         known = before.get(one.key)
         if known is not None and known.ref and known.seen != one.seen:
             where = f"{known.ref}{f', {known.item}' if known.item else ''}"
             what = f"It says something else than {known.row} of {known.file}, which is {where}"
-            yield Problem(one.row, f"{what}: bring that up to date there")
+            yield RowProblem(one.row, f"{what}: bring that up to date there")

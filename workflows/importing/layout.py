@@ -37,7 +37,7 @@ NO_HEADINGS = (
 
 
 @dataclass(frozen=True)
-class Column:
+class RegisterColumn:
     """A column of a register: where it is, what it is called, and what stands over its heading."""
 
     number: int
@@ -57,7 +57,7 @@ class Layout:
 
     sheet: Sheet
     header: int
-    columns: tuple[Column, ...]
+    columns: tuple[RegisterColumn, ...]
     records: tuple[int, ...]
     others: tuple[tuple[int, str], ...]
     colours: dict[str, str]
@@ -117,24 +117,24 @@ def _layout(sheet: Sheet, header: int) -> Layout:
     return Layout(sheet, header, columns, tuple(records), tuple(others), colours)
 
 
-def _columns(sheet: Sheet, header: int, groups: dict[int, str]) -> tuple[Column, ...]:
+def _columns(sheet: Sheet, header: int, groups: dict[int, str]) -> tuple[RegisterColumn, ...]:
     """Every column that says something: one without a heading, or with that of another, is called by its letters."""
     headings = {column: cell.words for column, cell in sheet.row(header)}
     below = {column for row in sheet.rows if row > header for column, _ in sheet.row(row)}
-    found, taken = list[Column](), set[str]()
+    found, taken = list[RegisterColumn](), set[str]()
     for number in sorted(headings.keys() | below):
         letters = address((1, number))[:-1]
-        column = Column(number, headings.get(number, f"Column {letters}"), groups.get(number, ""))
+        column = RegisterColumn(number, headings.get(number, f"Column {letters}"), groups.get(number, ""))
         if column.name in taken:
             if target_of(column.heading) == "review.reference":
                 raise BadAnswer(BESIDE.format(heading=column.heading, header=header, name=sheet.name))
-            column = Column(number, f"{column.heading} ({letters})", column.group)
+            column = RegisterColumn(number, f"{column.heading} ({letters})", column.group)
         taken.add(column.name)
         found.append(column)
     return tuple(found)
 
 
-def _check_alone(sheet: Sheet, row: int, header: int, columns: tuple[Column, ...]) -> None:
+def _check_alone(sheet: Sheet, row: int, header: int, columns: tuple[RegisterColumn, ...]) -> None:
     """Raise BadAnswer for a row of headings that are others than those of the table, or stand elsewhere."""
     headings = {one.number: one.heading for one in columns}
     said = {number: cell.words for number, cell in sheet.row(row) if cell.kind == "text" and not cell.merged}
@@ -144,7 +144,7 @@ def _check_alone(sheet: Sheet, row: int, header: int, columns: tuple[Column, ...
         raise BadAnswer(TWO_TABLES.format(row=row, name=sheet.name, header=header))
 
 
-def _taken_for(sheet: Sheet, row: int, header: int, columns: tuple[Column, ...]) -> str:
+def _taken_for(sheet: Sheet, row: int, header: int, columns: tuple[RegisterColumn, ...]) -> str:
     """What a row is that is no record; empty for a record."""
     if row < header:
         return "title"

@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 
 from states.errors import BadAnswer
-from workflows.importing.questions_asked import Mapped, Question
+from workflows.importing.questions_asked import ImportQuestion, Mapped
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS
 
 HEAD = """How Cairn reads this register. What a column may mean: {targets},
@@ -39,7 +39,7 @@ def _is_target(one: Any) -> bool:
     return isinstance(one, str) and (one in TARGETS or one in {WORDS, LEFT_OUT} or one.startswith("field:"))
 
 
-def mapping_as_text(mapped: Mapped, questions: tuple[Question, ...]) -> str:
+def mapping_as_text(mapped: Mapped, questions: tuple[ImportQuestion, ...]) -> str:
     """A mapping as the text of a file, with every question beside its answer; what is open stands as a remark."""
     made = tomlkit.document()
     for line in HEAD.format(targets=", ".join(TARGETS), words=WORDS, left_out=LEFT_OUT).splitlines():

@@ -106,7 +106,7 @@ class NewReview:
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowProblem:
     """A row of which something cannot be taken, and why."""
 
     row: int

@@ -34,7 +34,7 @@ NO_SUCH_DAY = 60
 """The number that Excel shows as 29 February 1900, a day that never was."""
 
 
-class Format(NamedTuple):
+class NumberFormat(NamedTuple):
     """What a format makes of a number. `words` are those it shows beside it; `hides` that it shows nothing."""
 
     shape: Shape
@@ -45,17 +45,17 @@ class Format(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def format_of(code: str) -> Format:
+def format_of(code: str) -> NumberFormat:
     """What a format, such as dd/mm/yyyy, makes of a number."""
     first = code.split(";", maxsplit=1)[0] if '"' not in code else re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)[0]
     if code.strip() == ";;;":
-        return Format("number", hides=True)
+        return NumberFormat("number", hides=True)
     bare, words, elapsed = "", "", False
     for quoted, _, bracket, plain in PARTS.findall(first):
         elapsed = elapsed or bool(bracket and ELAPSED.fullmatch(bracket))
         words += quoted
         bare += plain
-    return Format(_shape(bare.lower(), elapsed=elapsed), words, whole_days="d" in bare.lower())
+    return NumberFormat(_shape(bare.lower(), elapsed=elapsed), words, whole_days="d" in bare.lower())
 
 
 def _shape(bare: str, *, elapsed: bool) -> Shape:
@@ -111,7 +111,7 @@ def _in_a_text_format(serial: float, number: float) -> Cell:
     return Cell("number", plain(number))
 
 
-def _dated(serial: float, shown: Format, number: float) -> Cell:
+def _dated(serial: float, shown: NumberFormat, number: float) -> Cell:
     if why := _no_day(serial, number):
         return Cell("number", plain(number), why, _digits_as_day(number) if serial > LAST_DAY else "")
     if serial < NO_SUCH_DAY:

@@ -21,7 +21,7 @@ LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
 
 
 @dataclass
-class Look:
+class CellStyles:
     """How cells look, by the name of a style: whether their words are struck through, their colour, their length."""
 
     struck: set[str] = field(default_factory=set)
@@ -30,7 +30,7 @@ class Look:
 
 
 @dataclass
-class Table:
+class OdsTable:
     """A sheet while it is read."""
 
     name: str
@@ -48,12 +48,12 @@ def read_ods(content: bytes) -> Workbook:
     parts = Parts(content)
     if any(local(one.tag) == "encryption-data" for _, one in parts.elements("META-INF/manifest.xml")):
         raise BadAnswer(LOCKED)
-    look, tables = Look(), list[Table]()
+    look, tables = CellStyles(), list[OdsTable]()
     for event, element in parts.elements("content.xml", starts=True):
         tag = local(element.tag)
         if event == "start":
             if tag == "table":
-                tables.append(Table(attribute(element, "name"), attribute(element, "style-name") in look.shut))
+                tables.append(OdsTable(attribute(element, "name"), attribute(element, "style-name") in look.shut))
             continue
         if tag == "style":
             _style(look, element)
@@ -67,7 +67,7 @@ def read_ods(content: bytes) -> Workbook:
     return Workbook(tuple(map(_sheet, tables)))
 
 
-def _style(look: Look, element: Element) -> None:
+def _style(look: CellStyles, element: Element) -> None:
     name = attribute(element, "name")
     for part in element:
         if {attribute(part, f"text-line-through-{one}") for one in ("style", "type")} - {"", "none"}:
@@ -83,14 +83,14 @@ def _repeated(element: Element, name: str) -> int:
     return int(written) if written.isdigit() else 1
 
 
-def _column(table: Table, element: Element) -> None:
+def _column(table: OdsTable, element: Element) -> None:
     count = _repeated(element, "number-columns-repeated")
     if attribute(element, "visibility") in {"collapse", "filter"} and count <= WIDEST:
         table.columns.update(range(table.column, table.column + count))
     table.column += count
 
 
-def _row(look: Look, table: Table, row: Element) -> None:
+def _row(look: CellStyles, table: OdsTable, row: Element) -> None:
     found, column = dict[int, Cell](), 1
     for one in row:
         if local(one.tag) not in {"table-cell", "covered-table-cell"}:
@@ -111,14 +111,14 @@ def _row(look: Look, table: Table, row: Element) -> None:
     table.at += times
 
 
-def _merge(table: Table, one: Element, column: int) -> None:
+def _merge(table: OdsTable, one: Element, column: int) -> None:
     across, down = _repeated(one, "number-columns-spanned"), _repeated(one, "number-rows-spanned")
     if across > 1 or down > 1:
         last = address((table.at + down - 1, column + across - 1))
         table.merges.append(f"{address((table.at, column))}:{last}")
 
 
-def _cell(look: Look, one: Element) -> Cell:
+def _cell(look: CellStyles, one: Element) -> Cell:
     style = attribute(one, "style-name")
     said, struck, links = _words(look, one)
     cell = _valued(one, said, struck)
@@ -168,7 +168,7 @@ def _time(written: str) -> Cell:
     return Cell("time" if 0 <= total < MINUTES_OF_A_DAY else "length", said)
 
 
-def _words(look: Look, one: Element) -> tuple[str, tuple[tuple[int, int], ...], list[str]]:
+def _words(look: CellStyles, one: Element) -> tuple[str, tuple[tuple[int, int], ...], list[str]]:
     said, spans, links = "", list[tuple[int, int]](), list[str]()
     paragraphs = [part for part in one if local(part.tag) == "p"]
     for number, part in enumerate(paragraphs):
@@ -180,7 +180,7 @@ def _words(look: Look, one: Element) -> tuple[str, tuple[tuple[int, int], ...], 
     return said, tuple(spans), links
 
 
-def _pieces(look: Look, part: Element, links: list[str], *, struck: bool) -> Iterator[tuple[str, bool]]:
+def _pieces(look: CellStyles, part: Element, links: list[str], *, struck: bool) -> Iterator[tuple[str, bool]]:
     yield part.text or "", struck
     for one in part:
         match local(one.tag):
@@ -202,7 +202,7 @@ def _comment(annotation: Element) -> str:
     return "\n".join(said).strip()
 
 
-def _sheet(table: Table) -> Sheet:
+def _sheet(table: OdsTable) -> Sheet:
     merged(table.cells, table.merges)
     hidden = ((place, cell) for place, cell in table.cells.items())
     cells = {

@@ -11,7 +11,7 @@ AS_WORDS = "words"
 
 
 @dataclass(frozen=True)
-class Question:
+class ImportQuestion:
     """One question of a file. `key` names it, so that an answer can be kept; `places` are the cells it is about.
 
     `choices` are the answers there are, each with its words (none: a day, such as 2026-03-02, or `words`). `proposal`
@@ -41,7 +41,7 @@ class Asker:
 
     answers: Mapping[str, str]
     as_proposed: bool = False
-    asked: dict[str, Question] = field(default_factory=dict)
+    asked: dict[str, ImportQuestion] = field(default_factory=dict)
     places: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def ask(
@@ -52,13 +52,13 @@ class Asker:
         known = self.asked.get(key)
         if known is None:
             given = self.answers.get(key, "")
-            made = Question(key, asks, (), proposal, choices)
+            made = ImportQuestion(key, asks, (), proposal, choices)
             given = given if given and made.takes(given) else proposal if self.as_proposed else ""
             known = self.asked[key] = replace(made, answer=given)
         return known.answer or known.proposal
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[ImportQuestion, ...]:
         """Everything that was asked, each question with all of its places."""
         return tuple(replace(one, places=tuple(self.places[key])) for key, one in self.asked.items())
 

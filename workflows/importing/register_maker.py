@@ -11,9 +11,9 @@ from states.identity import folded
 from states.procedure import Procedure
 from states.words import long_day
 from workflows.importing.editions_of_days import AFTER, decision_called, edition_on, state_in
-from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, Problem, digest_of
+from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem, digest_of
 from workflows.importing.questions_asked import Asker
-from workflows.importing.register_rows import Row
+from workflows.importing.register_rows import RegisterRow
 from workflows.importing.split_texts import numbered_parts
 
 STANDS = tuple(
@@ -40,7 +40,7 @@ FUTURE = "{row}: {what} lies in the future ({day}), and what has not happened is
 
 
 @dataclass
-class Known:
+class RecordsKnown:
     """What the record holds that a plan is held against: the editions, the agencies, what was imported before."""
 
     editions: tuple[Procedure, ...]
@@ -57,18 +57,18 @@ class Known:
 class Maker:
     """Groups the rows of a register by review and recommendation."""
 
-    known: Known
+    known: RecordsKnown
     asker: Asker
     columns: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
 
-    def reviews(self, rows: Iterable[Row]) -> Iterator[NewReview]:
+    def reviews(self, rows: Iterable[RegisterRow]) -> Iterator[NewReview]:
         """The reviews of a register, each with all of its rows, in the order in which they are first named."""
-        grouped: dict[str, list[Row]] = {}
+        grouped: dict[str, list[RegisterRow]] = {}
         for row in rows:
             reference = row.said.get("review.reference", "")
             if not reference:
-                self.problems.append(Problem(row.number, "It has no reference of a review: nothing is made of it"))
+                self.problems.append(RowProblem(row.number, "It has no reference of a review: nothing is made of it"))
                 continue
             grouped.setdefault(folded(reference), []).append(row)
         for name, of_review in grouped.items():
@@ -76,7 +76,7 @@ class Maker:
             if found is not None:
                 yield found
 
-    def _review(self, key: str, rows: list[Row]) -> NewReview | None:
+    def _review(self, key: str, rows: list[RegisterRow]) -> NewReview | None:
         first = rows[0]
         days: dict[str, date] = {}
         for row in rows:
@@ -112,22 +112,22 @@ class Maker:
             edition.title,
         )
 
-    def _past(self, row: Row, target: str, day: date) -> bool:
+    def _past(self, row: RegisterRow, target: str, day: date) -> bool:
         if day <= self.known.today:
             return True
         said = FUTURE.format(row="The day", what=target.partition(".")[2], day=long_day(day))
-        self.problems.append(Problem(row.number, said))
+        self.problems.append(RowProblem(row.number, said))
         return False
 
-    def _agrees(self, known: date | None, day: date, row: Row, target: str) -> bool:
+    def _agrees(self, known: date | None, day: date, row: RegisterRow, target: str) -> bool:
         if known is None or known == day:
             return True
         what = target.partition(".")[2].capitalize()
         said = f"{what} is {long_day(day)} here, and {long_day(known)} in an earlier row of the same review"
-        self.problems.append(Problem(row.number, f"{said}: the earlier row is taken"))
+        self.problems.append(RowProblem(row.number, f"{said}: the earlier row is taken"))
         return False
 
-    def _edition(self, row: Row, known: date | None) -> Procedure | None:
+    def _edition(self, row: RegisterRow, known: date | None) -> Procedure | None:
         """The edition of the first day that is known; asked, where none is known or none was in force."""
         found = edition_on(self.known.editions, known) if known else None
         if found is not None:
@@ -142,7 +142,7 @@ class Maker:
         return next((one for one in self.known.editions if one.name == name), None)
 
     def _stands(
-        self, edition: Procedure, rows: list[Row], days: Mapping[str, date], *, has_recommendations: bool
+        self, edition: Procedure, rows: list[RegisterRow], days: Mapping[str, date], *, has_recommendations: bool
     ) -> str:
         """The state in which a review stands now: as the sheet says it, or asked, once for all that are alike."""
         said, plain = _first(rows, "review.status"), folded(_first(rows, "review.status"))
@@ -162,7 +162,7 @@ class Maker:
         proposal = state_in(edition, phase, reviewed=made)
         return self.asker.ask(key, asks, f"row {rows[0].number}", proposal, choices)
 
-    def _fields(self, edition: Procedure, rows: list[Row]) -> tuple[dict[str, Any], dict[str, str]]:
+    def _fields(self, edition: Procedure, rows: list[RegisterRow]) -> tuple[dict[str, Any], dict[str, str]]:
         """What the sheet says for fields of the edition, where it fits them; the rest is kept as words."""
         fields, words = dict[str, Any](), dict[str, str]()
         for target in {one for row in rows for one in row.said if one.startswith("field:")}:
@@ -173,20 +173,20 @@ class Maker:
                 words[name.replace("_", " ").capitalize()] = said
                 if known is not None:
                     self.problems.append(
-                        Problem(rows[0].number, f"{known.label}: {said!r} is no answer there, and is kept as words")
+                        RowProblem(rows[0].number, f"{known.label}: {said!r} is no answer there, and is kept as words")
                     )
             else:
                 fields[name] = value
         return fields, words
 
-    def _recommendations(self, review: str, rows: list[Row]) -> Iterator[NewRecommendation]:
-        grouped: dict[str, list[Row]] = {}
+    def _recommendations(self, review: str, rows: list[RegisterRow]) -> Iterator[NewRecommendation]:
+        grouped: dict[str, list[RegisterRow]] = {}
         for row in rows:
             number, text = row.said.get("recommendation.number", ""), row.said.get("recommendation.text", "")
             if not text:
                 if row.said.get("action.text"):
                     self.problems.append(
-                        Problem(row.number, "It has an action and no recommendation: nothing is made of it")
+                        RowProblem(row.number, "It has an action and no recommendation: nothing is made of it")
                     )
                 continue
             key = f"{review}/{folded(number)}#{digest_of(folded(text))[:12]}"
@@ -196,12 +196,12 @@ class Maker:
         for key, found in grouped.items():
             yield from self._recommended(key, found)
 
-    def _same(self, first: Row, row: Row) -> bool:
+    def _same(self, first: RegisterRow, row: RegisterRow) -> bool:
         choices = (("one", "one recommendation, with an action for each row"), ("two", "a recommendation for each row"))
         asks = "Rows of a review have the same recommendation: is it one?"
         return self.asker.ask("repeated", asks, f"rows {first.number} and {row.number}", "one", choices) == "one"
 
-    def _recommended(self, key: str, rows: list[Row]) -> Iterator[NewRecommendation]:
+    def _recommended(self, key: str, rows: list[RegisterRow]) -> Iterator[NewRecommendation]:
         first, text = rows[0], rows[0].said["recommendation.text"]
         parts = numbered_parts(text)
         if len(parts) > 1:
@@ -234,7 +234,7 @@ class Maker:
                 actions if not number else (),
             )
 
-    def _state(self, row: Row, *, has_actions: bool) -> str:
+    def _state(self, row: RegisterRow, *, has_actions: bool) -> str:
         said = folded(row.said.get("recommendation.status", ""))
         known = next((state for state, names in SAID_STATE.items() if said in names), "")
         if known:
@@ -244,7 +244,7 @@ class Maker:
         proposal = "" if said else "in_progress" if has_actions else "accepted"
         return self.asker.ask(f"recommended:{said}", asks, f"row {row.number}", proposal, RECOMMENDED)
 
-    def _actions(self, key: str, rows: list[Row]) -> Iterator[NewAction]:
+    def _actions(self, key: str, rows: list[RegisterRow]) -> Iterator[NewAction]:
         times: dict[str, int] = {}
         for row in rows:
             text = row.said.get("action.text", "")
@@ -255,7 +255,7 @@ class Maker:
                 times[same] = times.get(same, 0) + 1
                 yield NewAction(f"{same}*{times[same]}", row.number, self._action(row, text, agency), row.words)
 
-    def _action(self, row: Row, text: str, agency: str) -> dict[str, str]:
+    def _action(self, row: RegisterRow, text: str, agency: str) -> dict[str, str]:
         said = row.said
         status = "dropped" if row.struck else said.get("action.status", "")
         days = {"due_on": row.days.get("action.due"), "evidence_on": row.days.get("action.done")}
@@ -270,7 +270,7 @@ class Maker:
         return {name: value for name, value in found.items() if value}
 
 
-def _words_of(rows: Iterable[Row]) -> dict[str, str]:
+def _words_of(rows: Iterable[RegisterRow]) -> dict[str, str]:
     """What rows keep as words, by heading; what several say there, one on each line."""
     found: dict[str, dict[str, None]] = {}
     for row in rows:
@@ -279,7 +279,7 @@ def _words_of(rows: Iterable[Row]) -> dict[str, str]:
     return {head: "\n".join(texts) for head, texts in found.items()}
 
 
-def _held_by(rows: Iterable[Row], days: Mapping[str, date]) -> date | None:
+def _held_by(rows: Iterable[RegisterRow], days: Mapping[str, date]) -> date | None:
     """A day on which a review was held: its first day, or the day before one on which it was complete already."""
     begun = [day for name, day in days.items() if name in {"notified", "decided", "started"}]
     done = [day for name, day in days.items() if name not in {"notified", "decided", "started"}]
@@ -287,7 +287,7 @@ def _held_by(rows: Iterable[Row], days: Mapping[str, date]) -> date | None:
     return min((*begun, *(day - timedelta(days=1) for day in done)), default=None)
 
 
-def _first(rows: Iterable[Row], target: str) -> str:
+def _first(rows: Iterable[RegisterRow], target: str) -> str:
     return next((row.said[target] for row in rows if row.said.get(target)), "")
 
 

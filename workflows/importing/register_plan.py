@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from records.children import Person, names_in
+from records.children import ChildDetails, names_in
 from states.answers import line_fault, text_fault
 from states.identity import folded
 from states.words import many
 from workflows.importing.describing import headings_of
 from workflows.importing.earlier import aligned, new_alone
 from workflows.importing.layout import Layout, laid_out, other_registers
-from workflows.importing.new_histories import NewRecommendation, NewReview, Problem
-from workflows.importing.questions_asked import Asker, Mapped, Question
+from workflows.importing.new_histories import NewRecommendation, NewReview, RowProblem
+from workflows.importing.questions_asked import Asker, ImportQuestion, Mapped
 from workflows.importing.regimes import of_one_regime
-from workflows.importing.register_maker import Known, Maker
+from workflows.importing.register_maker import Maker, RecordsKnown
 from workflows.importing.register_rows import meanings, rows_of
 from workflows.importing.sheet import Workbook
 
@@ -25,7 +25,7 @@ KEPT = "Its {what} is kept to named people, and you are none of them: nothing is
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """What an import would do: what is made, row by row, what is wrong, what is asked, what is there already.
 
     `notes` are what is said of the file, `skipped` the rows that are no records, each with what it is taken for.
@@ -34,9 +34,9 @@ class Plan:
     layout: Layout
     mapped: Mapped
     reviews: tuple[NewReview, ...]
-    problems: tuple[Problem, ...]
-    questions: tuple[Question, ...]
-    changed: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
+    questions: tuple[ImportQuestion, ...]
+    changed: tuple[RowProblem, ...]
     notes: tuple[str, ...]
     there: int = 0
     before: frozenset[str] = frozenset()
@@ -45,7 +45,7 @@ class Plan:
     """The agencies that would be entered in the register, each with the row that names it first."""
 
     @property
-    def open(self) -> tuple[Question, ...]:
+    def open(self) -> tuple[ImportQuestion, ...]:
         """The questions that wait for an answer."""
         return tuple(one for one in self.questions if one.open)
 
@@ -61,7 +61,7 @@ class Plan:
         return one.key not in self.before
 
 
-def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool = False) -> Plan:
+def planned(book: Workbook, mapped: Mapped, known: RecordsKnown, *, as_proposed: bool = False) -> ImportPlan:
     """What would be made of a file. Raises BadAnswer where it holds no register."""
     layout = laid_out(book, mapped.sheet)
     asker = Asker(mapped.answers, as_proposed=as_proposed)
@@ -74,11 +74,11 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     if "review.reference" in columns.values():
         reviews = _open_to_them(maker, aligned(maker.reviews(rows), known.before))
     else:
-        maker.problems.append(Problem(layout.header, NO_REFERENCES))
+        maker.problems.append(RowProblem(layout.header, NO_REFERENCES))
         reviews = iter(())
     fresh, there, changed = new_alone((one for one in reviews if _can_be_kept(maker, one)), known.before)
     answered = {one.key: one.answer for one in asker.questions if one.answer}
-    return Plan(
+    return ImportPlan(
         layout,
         Mapped(layout.sheet.name, columns, {**mapped.answers, **answered}),
         fresh,
@@ -112,7 +112,7 @@ def _kept_from_them(maker: Maker, one: NewReview | NewRecommendation, what: str)
     known = maker.known.before.get(one.key)
     shut = known is not None and not known.ref
     if shut:
-        maker.problems.append(Problem(one.row, KEPT.format(what=what)))
+        maker.problems.append(RowProblem(one.row, KEPT.format(what=what)))
     return shut
 
 
@@ -132,15 +132,15 @@ def _not_read(book: Workbook, layout: Layout) -> Iterator[str]:
 
 def _can_be_kept(maker: Maker, review: NewReview) -> bool:
     """Whether every text of a review can stand in a history: readable, and naming no child that the sheet names."""
-    people = tuple(Person(name, number=number) for number, name in enumerate(review.children, 1))
+    people = tuple(ChildDetails(name, number=number) for number, name in enumerate(review.children, 1))
     found = []
     for row, text in review.texts():
         if fault := text_fault("A cell", text):
-            found.append(Problem(row, fault.removesuffix(".")))
+            found.append(RowProblem(row, fault.removesuffix(".")))
         elif people and names_in(text, people):
-            found.append(Problem(row, "It seems to name whom its review is about, and the history holds no names"))
+            found.append(RowProblem(row, "It seems to name whom its review is about, and the history holds no names"))
     for row, name in review.names():
         if (fault := line_fault("A name", name)) or len(name) > LONGEST_NAME:
-            found.append(Problem(row, (fault or f"The name {name[:20]!r}... is too long").removesuffix(".")))
-    maker.problems += [Problem(one.row, f"{one.what}: nothing is made of its review") for one in found]
+            found.append(RowProblem(row, (fault or f"The name {name[:20]!r}... is too long").removesuffix(".")))
+    maker.problems += [RowProblem(one.row, f"{one.what}: nothing is made of its review") for one in found]
     return not found

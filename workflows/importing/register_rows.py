@@ -11,7 +11,7 @@ from states.identity import folded
 from states.name_matching import may_be_mistyped
 from states.words import long_day
 from workflows.importing.days_in_words import order_shown, written_day
-from workflows.importing.layout import Column, Layout
+from workflows.importing.layout import Layout, RegisterColumn
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.sheet import Cell, address
 from workflows.importing.statuses import STATUSES, status_named, status_near
@@ -38,7 +38,7 @@ HUES = {"red": (0, 15), "amber": (15, 50), "yellow": (50, 70), "green": (70, 170
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """A record of a register: what it says by target, the days of it, and what is kept as words by heading."""
 
     number: int
@@ -53,7 +53,7 @@ class Row:
 
 
 @dataclass
-class Reading:
+class RegisterReading:
     """A register while its rows are read: where its columns are, what they mean, who asks, agencies met so far."""
 
     layout: Layout
@@ -87,7 +87,7 @@ def meanings(layout: Layout, given: Mapping[str, str], asker: Asker, fields: Map
     return found
 
 
-def _child_column(asker: Asker, column: Column, layout: Layout) -> str:
+def _child_column(asker: Asker, column: RegisterColumn, layout: Layout) -> str:
     asks = f"The column {column.name!r} may name whom a review is about. No history holds that: what becomes of it?"
     choices = ((LEFT_OUT, "left out"), ("review.child", "names of those it is about, kept apart and encrypted"))
     return asker.ask(f"child:{column.name}", asks, address((layout.header, column.number)), LEFT_OUT, choices)
@@ -95,12 +95,12 @@ def _child_column(asker: Asker, column: Column, layout: Layout) -> str:
 
 def rows_of(
     layout: Layout, columns: Mapping[str, str], asker: Asker, agencies: Iterable[str] = (), *, complete: bool = False
-) -> list[Row]:
+) -> list[RegisterRow]:
     """The records of a sheet as values; `agencies` are those that are known already, by their names.
 
     Where their register is `complete`, one that is not known is asked about and becomes none.
     """
-    reading = Reading(layout, columns, asker, {folded(name): name for name in agencies}, complete)
+    reading = RegisterReading(layout, columns, asker, {folded(name): name for name in agencies}, complete)
     for column in layout.columns:
         if _kind(columns[column.name]) == "day":
             cells = (layout.sheet.at(row, column.number) for row in layout.records)
@@ -128,7 +128,7 @@ class Half:
     goes_on: bool = False
 
 
-def _row(reading: Reading, number: int) -> Row | None:
+def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
     struck = _struck(reading, number)
     if struck == LEFT_OUT:
         return None
@@ -142,12 +142,12 @@ def _row(reading: Reading, number: int) -> Row | None:
     for part in ("recommendation", "action"):
         if not half.said.get(f"{part}.text"):
             _without(reading, part, half)
-    return Row(
+    return RegisterRow(
         number, half.said, half.days, half.agencies, half.words, half.children, half.struck == "dropped", half.goes_on
     )
 
 
-def _at_another_review(reading: Reading, number: int) -> None:
+def _at_another_review(reading: RegisterReading, number: int) -> None:
     """Where a row names another review than the row above, no blank of it means a recommendation of that one."""
     for column in reading.layout.columns:
         if reading.columns[column.name] == "review.reference":
@@ -156,7 +156,7 @@ def _at_another_review(reading: Reading, number: int) -> None:
                 reading.above.pop("recommendation.text", None)
 
 
-def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) -> None:
+def _read(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> None:
     """Take in one cell by what its column means."""
     target = reading.columns[column.name]
     kind = _kind(target)
@@ -190,7 +190,7 @@ def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) 
             half.goes_on = half.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
 
 
-def _holds(reading: Reading, half: Half, column: Column, cell: Cell, place: str) -> bool:
+def _holds(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> bool:
     """Whether a cell that is struck through as a whole, in a row that is not, still says what it says."""
     target = reading.columns[column.name]
     choices: tuple[tuple[str, str], ...] = STILL_HOLDS
@@ -208,7 +208,7 @@ def _holds(reading: Reading, half: Half, column: Column, cell: Cell, place: str)
     return answer != AS_WORDS
 
 
-def _without(reading: Reading, part: str, half: Half) -> None:
+def _without(reading: RegisterReading, part: str, half: Half) -> None:
     """A row that names no action (or no recommendation) keeps as words what its columns say of one."""
     for column in reading.layout.columns:
         target = reading.columns[column.name]
@@ -216,7 +216,7 @@ def _without(reading: Reading, part: str, half: Half) -> None:
             half.words[column.name] = half.said.pop(target, "") or long_day(half.days.pop(target))
 
 
-def _struck(reading: Reading, number: int) -> str:
+def _struck(reading: RegisterReading, number: int) -> str:
     """What a row means that is struck through: empty where it is not."""
     cells = [cell for _, cell in reading.layout.sheet.row(number) if not cell.merged]
     mapped = [cell for cell in cells if cell.kind in {"text", "number", "percent", "day"}]
@@ -228,7 +228,7 @@ def _struck(reading: Reading, number: int) -> str:
     )
 
 
-def _day(reading: Reading, column: Column, cell: Cell, place: str) -> date | None:
+def _day(reading: RegisterReading, column: RegisterColumn, cell: Cell, place: str) -> date | None:
     """The day that a cell says; None where it says none, or only words."""
     if cell.empty:
         return None
@@ -257,7 +257,7 @@ def _answered(answer: str) -> date | None:
     return found.day if found else None
 
 
-def _agencies(reading: Reading, cell: Cell, place: str, words: dict[str, str], name: str) -> tuple[str, ...]:
+def _agencies(reading: RegisterReading, cell: Cell, place: str, words: dict[str, str], name: str) -> tuple[str, ...]:
     named = _each_named(reading, cell.words, place)
     if named is None:
         words[name] = cell.words
@@ -265,7 +265,7 @@ def _agencies(reading: Reading, cell: Cell, place: str, words: dict[str, str], n
 
 
 def _known(
-    reading: Reading, named: Iterable[str], cell: Cell, place: str, words: dict[str, str], name: str
+    reading: RegisterReading, named: Iterable[str], cell: Cell, place: str, words: dict[str, str], name: str
 ) -> tuple[str, ...]:
     """These agencies as they are known; where one becomes none, the cell is kept as words."""
     known = [_agency(reading, one, place) for one in named]
@@ -274,7 +274,7 @@ def _known(
     return tuple(one for one in known if one)
 
 
-def _each_named(reading: Reading, words: str, place: str) -> list[str] | None:
+def _each_named(reading: RegisterReading, words: str, place: str) -> list[str] | None:
     """The agencies that words name: what stands between them may be part of a name; None where they stay words."""
     between = BETWEEN_AGENCIES if BETWEEN_AGENCIES.search(words) else AND
     parts = [one for one in between.split(words) if one]
@@ -291,7 +291,7 @@ def _each_named(reading: Reading, words: str, place: str) -> list[str] | None:
     ]
 
 
-def _agency(reading: Reading, name: str, place: str) -> str:
+def _agency(reading: RegisterReading, name: str, place: str) -> str:
     """The agency of that name, whatever its blanks and capitals, or of nearly that name; "" where it becomes none."""
     known = reading.agencies.get(folded(name), "")
     near = known or next((one for one in reading.agencies.values() if may_be_mistyped(name, one)), "")
@@ -307,7 +307,7 @@ def _agency(reading: Reading, name: str, place: str) -> str:
     return reading.agencies.setdefault(folded(name), name)
 
 
-def _text(reading: Reading, column: Column, target: str, cell: Cell, place: str) -> str:
+def _text(reading: RegisterReading, column: RegisterColumn, target: str, cell: Cell, place: str) -> str:
     kind = _kind(target)
     if kind == "status":
         return _status(reading, cell, place)
@@ -330,7 +330,7 @@ def _as_words(cell: Cell) -> str:
     return f"{cell.words} ({cell.link})" if cell.link else cell.words
 
 
-def _partly_struck(reading: Reading, cell: Cell, place: str) -> str:
+def _partly_struck(reading: RegisterReading, cell: Cell, place: str) -> str:
     choices = (("kept", "kept with the others"), ("without", "left out"))
     asks = "Some words of a cell are struck through: what becomes of them?"
     if reading.asker.ask("struck_words", asks, place, "kept", choices) == "kept":
@@ -341,7 +341,7 @@ def _partly_struck(reading: Reading, cell: Cell, place: str) -> str:
     return cell._replace(value=said).words
 
 
-def _blank(reading: Reading, column: Column, target: str, place: str) -> str:
+def _blank(reading: RegisterReading, column: RegisterColumn, target: str, place: str) -> str:
     above = reading.above.get(target, "")
     if not above:
         return ""
@@ -350,7 +350,7 @@ def _blank(reading: Reading, column: Column, target: str, place: str) -> str:
     return above if answer == "above" else ""
 
 
-def _status(reading: Reading, cell: Cell, place: str) -> str:
+def _status(reading: RegisterReading, cell: Cell, place: str) -> str:
     words = cell.words
     if words:
         asks = f"How does an action stand of which the sheet says {words!r}?"

@@ -29,7 +29,7 @@ Struck = tuple[tuple[int, int], ...]
 
 
 @dataclass
-class Reader:
+class XlsxReader:
     """What is known of a file while its sheets are read."""
 
     parts: Parts
@@ -44,7 +44,7 @@ def read_xlsx(content: bytes) -> Workbook:
     parts = Parts(content)
     root = _related(parts, "", "officeDocument")
     book = next(iter(root.values()), "xl/workbook.xml")
-    reader, sheets = Reader(parts), list[tuple[str, str, bool]]()
+    reader, sheets = XlsxReader(parts), list[tuple[str, str, bool]]()
     near = _relations(parts, book)
     named = {kind: name for kind, name, _ in near.values()}
     for _, element in parts.elements(book):
@@ -118,7 +118,7 @@ def _rich(element: Element) -> tuple[str, Struck]:
     return said, tuple(spans)
 
 
-def _sheet(reader: Reader, name: str, part: str, *, hidden: bool) -> Sheet:
+def _sheet(reader: XlsxReader, name: str, part: str, *, hidden: bool) -> Sheet:
     cells, columns, rows, merges = dict[Place, Cell](), set[int](), set[int](), list[str]()
     notes, number = notes_of(reader.parts, _relations(reader.parts, part)), 0
     for event, element in reader.parts.elements(part, starts=True):
@@ -142,7 +142,7 @@ def _sheet(reader: Reader, name: str, part: str, *, hidden: bool) -> Sheet:
     return Sheet(name, dict(_marked(cells, notes, columns, rows)), hidden, frozenset(rows), said)
 
 
-def _row(reader: Reader, row: Element, number: int, cells: dict[Place, Cell], hidden: set[int]) -> None:
+def _row(reader: XlsxReader, row: Element, number: int, cells: dict[Place, Cell], hidden: set[int]) -> None:
     found, column = dict[Place, Cell](), 0
     for one in row:
         written = attribute(one, "r")
@@ -156,7 +156,7 @@ def _row(reader: Reader, row: Element, number: int, cells: dict[Place, Cell], hi
             hidden.add(number)
 
 
-def _cell(reader: Reader, one: Element) -> Cell:
+def _cell(reader: XlsxReader, one: Element) -> Cell:
     style = reader.styles.of(one.get("s"))
     kept = {local(part.tag): part for part in one}
     value = kept["v"].text if "v" in kept else None
@@ -169,7 +169,7 @@ def _cell(reader: Reader, one: Element) -> Cell:
 
 
 def _valued(  # noqa: PLR0911  a kind a line
-    reader: Reader, kind: str, value: str | None, inline: Element | None, style: Style
+    reader: XlsxReader, kind: str, value: str | None, inline: Element | None, style: Style
 ) -> Cell:
     if kind == "inlineStr":
         said, struck = _rich(inline) if inline is not None else ("", ())
@@ -194,7 +194,7 @@ def _text(said: str, struck: Struck) -> Cell:
     return Cell("text", said, struck=struck) if said else Cell("nothing")
 
 
-def _number(reader: Reader, value: str, style: Style) -> Cell:
+def _number(reader: XlsxReader, value: str, style: Style) -> Cell:
     return cell_of(float(value), style.code, from_1904=reader.from_1904)
 
 

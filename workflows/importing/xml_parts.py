@@ -41,14 +41,14 @@ class Parts:
             return
         try:
             with self._zip.open(name) as opened:
-                stream = Counted(opened)
+                stream = LimitedStream(opened)
                 events: tuple[Literal["start", "end"], ...] = ("start", "end") if starts else ("end",)
                 yield from iterparse(stream, events)  # noqa: S314  a document type is refused, where entities live
         except (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
             raise BadAnswer(DAMAGED) from None
 
 
-class Counted(io.RawIOBase):
+class LimitedStream(io.RawIOBase):
     """A stream that is read no further than a part may hold, and that declares no document type."""
 
     def __init__(self, opened: object) -> None:

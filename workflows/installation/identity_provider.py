@@ -29,7 +29,7 @@ NOT_SECURE = "CAIRN_OIDC_ISSUER is not an https address: what it says could be c
 
 
 @dataclass(frozen=True)
-class Request:
+class SignInRequest:
     """What a request to sign in is known by when somebody comes back: kept in a cookie of theirs, and never sent on."""
 
     state: str
@@ -48,7 +48,7 @@ class Provider:
     strength: tuple[str, ...] = ()
     """What the token has to say of how they proved who they are: one of these as its `acr`, or among its `amr`."""
 
-    def address(self, back: str, asked: Request) -> str:
+    def address(self, back: str, asked: SignInRequest) -> str:
         """Where somebody is sent to sign in. Raises NotSignedIn where the provider does not answer."""
         with self._session(back) as session:
             more = {"code_verifier": asked.verifier, "state": asked.state, "nonce": asked.nonce}
@@ -56,7 +56,7 @@ class Provider:
             made, _ = session.create_authorization_url(self._known("authorization_endpoint"), **more)
         return str(made)
 
-    def name_of(self, code: str, back: str, asked: Request, now: datetime) -> str:
+    def name_of(self, code: str, back: str, asked: SignInRequest, now: datetime) -> str:
         """The name that whoever came back signs in by here. Raises NotSignedIn for a token that proves nothing."""
         from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
         from requests import RequestException
@@ -131,9 +131,9 @@ def provider_of(settings: Settings) -> Provider | None:
     )
 
 
-def new_request() -> Request:
+def new_request() -> SignInRequest:
     """Three words that nobody can guess."""
-    return Request(*(secrets.token_urlsafe(32) for _ in range(3)))
+    return SignInRequest(*(secrets.token_urlsafe(32) for _ in range(3)))
 
 
 @lru_cache(maxsize=8)

@@ -21,7 +21,7 @@ from records import (
     webhooks,
 )
 from records.audit_log import AuditEntry
-from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
+from records.checkpoints import KeyChange, SignedCheckpoint, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
 from states.entry import CAIRN
 from states.errors import BadAnswer, NotPossible, NotSetUp
@@ -156,7 +156,7 @@ def give_up_lost_key(uow: UnitOfWork, why: str, folder: Path | None = None, *, n
     _check_why(uow, why, "Say how the master key was lost, and where it was looked for.")
     if not new_key_gone:
         _check_finished(uow)
-    was = "".join(one.public_key for one in list(stored(uow.tx, newest=1)) if isinstance(one, Checkpoint))
+    was = "".join(one.public_key for one in list(stored(uow.tx, newest=1)) if isinstance(one, SignedCheckpoint))
     gone = [ref for _, ref, wrapped in children.kept_keys(uow.tx) if not children.is_readable(uow.keys, ref, wrapped)]
     for ref in gone:
         case = find(uow, ref)
@@ -178,20 +178,20 @@ def give_up_lost_key(uow: UnitOfWork, why: str, folder: Path | None = None, *, n
     return Changed(len(gone), written)
 
 
-def key_before(later: Checkpoint | None) -> str:
+def key_before(later: SignedCheckpoint | None) -> str:
     """The public key that the checkpoints before this one are signed with, where it says it is another; else ""."""
     change = later.change if later is not None else None
     return change.key if change is not None and change.how in {"exchanged", "lost"} else ""
 
 
-def follows(found: Checkpoint, later: Checkpoint) -> bool:
+def follows(found: SignedCheckpoint, later: SignedCheckpoint) -> bool:
     """Whether a checkpoint that says the key was exchanged comes after one in which the old key says the same."""
     if later.change is None or later.change.how != "exchanged":
         return True
     return found.change is not None and (found.change.how, found.change.key) == ("follows", later.public_key)
 
 
-def noted(found: Checkpoint) -> Iterator[str]:
+def noted(found: SignedCheckpoint) -> Iterator[str]:
     """What is to be known of a checkpoint that began a new key."""
     change, day = found.change, long_day(found.at)
     if change is None or change.how == "follows":

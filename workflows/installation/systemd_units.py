@@ -99,7 +99,7 @@ WantedBy=timers.target
 
 
 @dataclass(frozen=True)
-class Place:
+class InstalledAt:
     """Where Cairn is installed, which user it runs as, where its data are, and the committees beside the first."""
 
     folder: Path
@@ -109,7 +109,7 @@ class Place:
     committees: tuple[str, ...] = ()
 
 
-def units(place: Place) -> dict[str, str]:
+def units(place: InstalledAt) -> dict[str, str]:
     """The unit files, each by its name: the service, and for those without Prefect a timer for each round.
 
     Each committee beside the first has timers of its own. Raises NotPossible for a folder whose name systemd cannot be
@@ -137,7 +137,7 @@ def _rounds(committee: str, filled: Mapping[str, str]) -> dict[str, str]:
     return files
 
 
-def install(place: Place, into: Path) -> tuple[Path, ...]:
+def install(place: InstalledAt, into: Path) -> tuple[Path, ...]:
     """Write the unit files into a folder of systemd's, over those of an earlier Cairn. Raises StorageTrouble."""
     written = []
     for name, text in units(place).items():

@@ -94,7 +94,7 @@ class AgencyPage:
 
 
 @dataclass(frozen=True)
-class About:
+class LinkSubject:
     """What a link is about: the case, and the request, the action or the date of it."""
 
     case: Case
@@ -105,7 +105,7 @@ class About:
     deadline: Deadline | None = None
 
 
-def about(tx: Connection, link: LetterLink, viewer: Viewer) -> About:
+def about(tx: Connection, link: LetterLink, viewer: Viewer) -> LinkSubject:
     """What a link is about, as it stands. Raises NotFound where the agency has no part in it any more."""
     try:
         case = cases.look(tx, link.case_id)
@@ -119,7 +119,7 @@ def about(tx: Connection, link: LetterLink, viewer: Viewer) -> About:
     mine = asked is not None and register.is_same(link.agency, asked.agency)
     if case.dossier.erased or not (on_it or mine):
         raise NotFound(NOT_ANY_MORE)
-    return About(case, link, viewer, asked if mine else None, item, _date(case, link))
+    return LinkSubject(case, link, viewer, asked if mine else None, item, _date(case, link))
 
 
 def agency_page(
@@ -158,7 +158,7 @@ def how_told(tx: Connection, office: Office, case: Case, lead: str) -> str:
     return ("" if way_set(tx, case.ref) else office.learn) or ask_whom(lead, case.ref)
 
 
-def answer_fields(this: About) -> tuple[Field, ...]:
+def answer_fields(this: LinkSubject) -> tuple[Field, ...]:
     """What an answer to what was asked records."""
     rule = this.case.procedure.requests.get(this.asked.request) if this.asked else None
     return rule.fields if rule else ()
@@ -169,13 +169,13 @@ def says_where_filed(one: Field) -> bool:
     return one.kind == "text" and one.name.endswith("_file")
 
 
-def update_fields(this: About) -> tuple[Field, ...]:
+def update_fields(this: LinkSubject) -> tuple[Field, ...]:
     """What is recorded about an action of the agency."""
     rule = this.case.procedure.registers.get(this.item.kept_in) if this.item else None
     return rule.update if rule else ()
 
 
-def steps_of(this: About) -> dict[str, StepLine]:
+def steps_of(this: LinkSubject) -> dict[str, StepLine]:
     """The steps of a recommendation that the agency it is addressed to may take now."""
     if this.case.procedure.kind != "recommendation" or this.item is not None:
         return {}
@@ -196,7 +196,7 @@ def _date(case: Case, link: LetterLink) -> Deadline | None:
     return next((one for one in wanted if one.open), wanted[-1] if wanted else None)
 
 
-def _what(this: About) -> str:
+def _what(this: LinkSubject) -> str:
     if this.asked is not None:
         return this.case.procedure.label_of_asked(this.asked.request, this.asked.item)
     if this.item is not None and this.deadline is not None:
@@ -204,7 +204,7 @@ def _what(this: About) -> str:
     return "Recommendation" if steps_of(this) else ""
 
 
-def _needs(this: About) -> Iterator[str]:
+def _needs(this: LinkSubject) -> Iterator[str]:
     procedure, fields = this.case.procedure, this.case.dossier.fields
     if this.asked is not None and this.asked.request in procedure.requests:
         yield from scope_of(this.case, procedure.requests[this.asked.request])
@@ -215,7 +215,7 @@ def _needs(this: About) -> Iterator[str]:
         yield from (str(fields[name]) for name in ("text", "expected_change") if fields.get(name))
 
 
-def _says(this: About, item: Item | None) -> Iterator[str]:
+def _says(this: LinkSubject, item: Item | None) -> Iterator[str]:
     """What an item of a register says, each of its fields under its label."""
     kept = this.case.procedure.registers.get(item.kept_in) if item is not None else None
     if item is not None and kept is not None:
@@ -223,13 +223,13 @@ def _says(this: About, item: Item | None) -> Iterator[str]:
         yield from (f"{one.label}: {in_words(one, said)}" for one in form if (said := item.fields.get(one.name)))
 
 
-def _is_open(this: About) -> bool:
+def _is_open(this: LinkSubject) -> bool:
     if this.asked is not None:
         return this.asked.status == "open"
     return not this.item.ended if this.item is not None else bool(steps_of(this))
 
 
-def stands(this: About) -> str:
+def stands(this: LinkSubject) -> str:
     """What became of what the letter asks, as far as anything did."""
     asked, item = this.asked, this.item
     if asked is not None and asked.status != "open":
@@ -255,7 +255,7 @@ def _how_it_ended(asked: Asked) -> str:
     return f"This was {asked.status} on {on}.{MORE_TO_SAY if asked.status == 'answered' else ''}"
 
 
-def _choices(this: About) -> Iterator[Choice]:
+def _choices(this: LinkSubject) -> Iterator[Choice]:
     if this.asked is not None and this.asked.status == "open":
         yield Choice("answer", "Here is our answer", "Fill in the form, and send files with it.")
         if not this.asked.acknowledged_on:
@@ -272,14 +272,14 @@ def _choices(this: About) -> Iterator[Choice]:
         yield Choice(f"step-{one.step}", one.label, told if one.to else "It goes on record.")
 
 
-def _may_update(this: About) -> bool:
+def _may_update(this: LinkSubject) -> bool:
     assert this.item is not None
     rule = this.case.procedure.registers.get(this.item.kept_in)
     own = this.item.fields.get("agency", "")
     return rule is not None and bool(set(rule.updated_by) & AGENCY_ROLES) and (not own or this.viewer.is_of(own))
 
 
-def _said(tx: Connection, this: About, *, proven: bool) -> Iterator[Said]:
+def _said(tx: Connection, this: LinkSubject, *, proven: bool) -> Iterator[Said]:
     """What the agency itself has said of it, the newest first."""
     mine = [one for one in replayed(tx, this.case) if this.viewer.is_of(one.entry.actor.agency)]
     for one in reversed(mine):
@@ -298,7 +298,7 @@ def _numbered(place: int, file: SentFile) -> str:
     return f"File {place} ({PurePath(file.name).suffix[1:].upper() or 'no kind'})"
 
 
-def _is_about(this: About, entry: Entry) -> bool:
+def _is_about(this: LinkSubject, entry: Entry) -> bool:
     if entry.kind == "extension_asked":
         return this.deadline is not None and entry.data["extension"]["deadline"] == this.deadline.key
     asked, item = this.link.request_in(this.case.dossier), this.link.item_in(this.case.dossier)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from notifications.delivery_status import Report
+from notifications.delivery_status import DeliveryReport
 from records import audit_log, cases, mails
 from records.letter_log import seal_letter
 from states.entry import CAIRN, Actor, Entry
@@ -16,7 +16,7 @@ from states.moments import local_day
 from workflows.messages.refused import refused
 
 
-def reported(tx: Connection, mail_id: str, report: Report, now: datetime, *, forwarded: bool = False) -> str:
+def reported(tx: Connection, mail_id: str, report: DeliveryReport, now: datetime, *, forwarded: bool = False) -> str:
     """Record what a mail server reported of a letter; returns what became of it. The same twice is recorded once.
 
     A letter that failed leaves what was accepted, as if it had been refused at once: it counts against the address only

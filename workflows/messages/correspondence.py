@@ -24,7 +24,7 @@ from workflows.messages.unreachable import named
 from workflows.views.message_fates import fate_of
 
 
-class Sent(NamedTuple):
+class SentMessage(NamedTuple):
     """A message about a date: which entry owed it, what became of it, and whose contact it was for."""
 
     created_at: datetime
@@ -74,7 +74,7 @@ def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     """
     deadline = case.dossier.deadlines[key]
     of_date = {"of_case": case.id, "about": key, "since": deadline.since, "agency": deadline.agency or None}
-    rows = [Sent(*row) for row in SENT.rows(tx, of_date)]
+    rows = [SentMessage(*row) for row in SENT.rows(tx, of_date)]
     tried = {(row.sequence, row.kind) for row in rows}
     sent, asked = [(_day(row), _sent(row)) for row in rows], _time_asked(tx, case, deadline)
     unsent = _unsent(tx, of_date, tried)
@@ -82,7 +82,7 @@ def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     return list(dict.fromkeys(f"{full_weekday(day)}: {words}" for day, words in found))
 
 
-def _day(row: Sent) -> date:
+def _day(row: SentMessage) -> date:
     """The day it was accepted or given up; of what still waits, the day since which it is owed."""
     return local_day(row.ended_at if row.status in ENDED and row.ended_at else row.created_at)
 
@@ -140,7 +140,7 @@ def _of_extensions(tx: Connection, case: Case, deadline: Deadline) -> dict[str, 
     return mine
 
 
-def _sent(row: Sent) -> str:
+def _sent(row: SentMessage) -> str:
     role = row.role.replace("_", " ")
     who = f"{role} contact of {row.agency}" if row.agency else role
     return f"{named(row.kind)} to the {who} by {row.channel}, {fate_of(row.status).told}"

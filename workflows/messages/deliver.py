@@ -15,7 +15,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, RowMapping
 
 from config.settings import Settings
-from notifications.channels import Answer, Envelope, check_identity, send, way_of
+from notifications.channels import ChannelAnswer, Envelope, check_identity, send, way_of
 from notifications.wording import Letter, Message, letter
 from records import contacts, heartbeats, mails
 from records.database import reading, transaction
@@ -257,7 +257,7 @@ def _send(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> str:
     return _on_record(hand, mail, answer, relayed=relayed)
 
 
-def _on_record(hand: _Deliverer, mail: RowMapping, answer: Answer, *, relayed: bool) -> str:
+def _on_record(hand: _Deliverer, mail: RowMapping, answer: ChannelAnswer, *, relayed: bool) -> str:
     """Put on record what a channel said; what became of the letter."""
     with transaction(hand.engine) as tx:
         now = hand.clock()
@@ -270,10 +270,10 @@ def _on_record(hand: _Deliverer, mail: RowMapping, answer: Answer, *, relayed: b
     return status
 
 
-def _tried(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> Answer:
+def _tried(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> ChannelAnswer:
     if isinstance(address, Refused):
         who = mail["contact_id"]
-        return Answer("refused", f"The address kept for contact {who} cannot be read: enter it again.")
+        return ChannelAnswer("refused", f"The address kept for contact {who} cannot be read: enter it again.")
     try:
         with reading(hand.engine) as tx:
             answers_to, follows = reply_to(tx, hand.post, mail, address, hand.clock()), thread(tx, mail)
@@ -281,7 +281,7 @@ def _tried(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> Answer
     except StorageTrouble:
         raise
     except DAMAGED as damage:
-        return Answer("refused", f"The letter cannot be addressed: {' '.join(str(damage).split())[:300]}")
+        return ChannelAnswer("refused", f"The letter cannot be addressed: {' '.join(str(damage).split())[:300]}")
     identity, written = mail["message_id"], mail["created_at"]
     envelope = Envelope(address, mail["subject"], body, identity, written, answers_to, follows)
     answer = send(envelope, hand.post.relay)

@@ -40,7 +40,7 @@ from workflows.messages.letter_samples import (
 )
 from workflows.messages.notices import NOTICES, PROMISE_BROKEN, case_facts, date_facts, promise_facts
 from workflows.messages.owe import LAST_WORD, TO_WHO_OWES, About, addressees
-from workflows.messages.return_address import Reader, said_to
+from workflows.messages.return_address import LetterReader, said_to
 from workflows.messages.rung_words import rung_facts
 from workflows.messages.system_samples import SYSTEM
 
@@ -71,7 +71,7 @@ How a committee changes the words is in `notifications/templates/README.md`.
 
 
 @dataclass(frozen=True)
-class Office:
+class SampleOffice:
     """An office as it is set up at first, and one whose committee has said how it is answered."""
 
     keys: Any = None
@@ -181,10 +181,10 @@ def _shown(one: Specimen) -> str:
     return f"{head}\n```text\nSubject: {one.written.subject}\n\n{columns(one.written.body)}```\n"
 
 
-def every(office: Office | None = None) -> Iterator[Specimen]:
+def every(office: SampleOffice | None = None) -> Iterator[Specimen]:
     """Every message that a shipped edition can send, to everybody it can send it to."""
     for name in sorted(procedures.names(), key=lambda name: (name != SHOWN_FIRST, name)):
-        yield from of_edition(procedures.load(name), office or Office())
+        yield from of_edition(procedures.load(name), office or SampleOffice())
 
 
 def of_the_system() -> Iterator[Specimen]:
@@ -193,14 +193,14 @@ def of_the_system() -> Iterator[Specimen]:
         yield Specimen("", kind, "", "committee", place, facts, letter([Message(kind, facts)]))
 
 
-def of_edition(procedure: Procedure, office: Office) -> Iterator[Specimen]:
+def of_edition(procedure: Procedure, office: SampleOffice) -> Iterator[Specimen]:
     """Every message of one edition, a letter for each reader."""
     for told in (*_steps(procedure), *_records(procedure), *_ladders(procedure)):
         yield from _letters(told, office)
 
 
 @dataclass(frozen=True)
-class Told:
+class SampleMessage:
     """A message before it is put in words: about what, and to which audience."""
 
     about: About
@@ -210,7 +210,7 @@ class Told:
     rung: Rung | None = None
 
 
-def _letters(told: Told, office: Office) -> Iterator[Specimen]:
+def _letters(told: SampleMessage, office: SampleOffice) -> Iterator[Specimen]:
     for agency, place in addressees(told.about, told.audience):
         to_know = bool(told.about.agency) and told.about.agency != agency
         kind = TO_WHO_OWES.get(told.message, told.message) if to_know else told.message
@@ -218,7 +218,7 @@ def _letters(told: Told, office: Office) -> Iterator[Specimen]:
             yield _letter(told, kind, agency, "deputy" if deputy else place, office)
 
 
-def _letter(told: Told, kind: str, agency: str, place: str, office: Office) -> Specimen:
+def _letter(told: SampleMessage, kind: str, agency: str, place: str, office: SampleOffice) -> Specimen:
     about, case = told.about, told.about.case
     facts = {**case_facts(case), **about.facts, "agency": agency or about.agency}
     if about.deadline is not None and told.rung is not None:
@@ -226,7 +226,7 @@ def _letter(told: Told, kind: str, agency: str, place: str, office: Office) -> S
         facts |= rung_facts(case, about.deadline, told.rung, to, partial(addressees, about))
     if kind == PROMISE_BROKEN and place != "senior":
         facts["evidence"] = []
-    reader = Reader(Reach(1, agency, place, "", ("email",), "09:00-17:00", "scotland"), case)
+    reader = LetterReader(Reach(1, agency, place, "", ("email",), "09:00-17:00", "scotland"), case)
     facts |= said_to(office, reader, facts, KEEPER.format(case.procedure.lead_said), NUMBER)
     called = f"{place} contact of {agency}" if agency else _called(case.procedure, place)
     return Specimen(case.procedure.name, kind, told.said, reader.kind, called, facts, letter([Message(kind, facts)]))
@@ -236,7 +236,7 @@ def _called(procedure: Procedure, place: str) -> str:
     return procedure.label_of("bodies" if place in procedure.bodies else "roles", place)
 
 
-def _steps(procedure: Procedure) -> Iterator[Told]:
+def _steps(procedure: Procedure) -> Iterator[SampleMessage]:
     """What each step tells."""
     for move in procedure.transitions:
         case = case_of(procedure, state=move.dest)
@@ -244,13 +244,13 @@ def _steps(procedure: Procedure) -> Iterator[Told]:
         yield from _of(About(case, 1, facts=facts), move.notify, move.label)
 
 
-def _of(about: About, notify: Iterable[Notice], said: str) -> Iterator[Told]:
+def _of(about: About, notify: Iterable[Notice], said: str) -> Iterator[SampleMessage]:
     for notice in notify:
         for audience in notice.tell:
-            yield Told(about, notice.message, audience, said)
+            yield SampleMessage(about, notice.message, audience, said)
 
 
-def _records(procedure: Procedure) -> Iterator[Told]:
+def _records(procedure: Procedure) -> Iterator[SampleMessage]:
     """What the entries tell that are not steps: requests, holds, registers, more time."""
     for case, made, said in (*_requests(procedure), *_holds(procedure), *_items(procedure), *_extensions(procedure)):
         for notice, agency, facts in NOTICES[made.kind](case, made):
@@ -312,7 +312,7 @@ def _extensions(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
         yield case, entry("extension_refused", data, "the decision cannot wait", role=decider), rule.label
 
 
-def _ladders(procedure: Procedure) -> Iterator[Told]:
+def _ladders(procedure: Procedure) -> Iterator[SampleMessage]:
     """What each rung of each ladder tells of each date that hangs on it, and word of a promise that was broken."""
     for name, rule in procedure.timescales.items():
         ladder = procedure.ladders.get(rule.ladder or "")
@@ -324,7 +324,7 @@ def _ladders(procedure: Procedure) -> Iterator[Told]:
             yield from _broken(procedure, name, rule)
 
 
-def _broken(procedure: Procedure, name: str, rule: Timescale) -> Iterator[Told]:
+def _broken(procedure: Procedure, name: str, rule: Timescale) -> Iterator[SampleMessage]:
     case = owing(procedure, name)
     (deadline,) = case.dossier.deadlines.values()
     promise = Quiet(start=date(2026, 3, 16), until=date(2026, 3, 23), by="lead_officer")
@@ -333,7 +333,7 @@ def _broken(procedure: Procedure, name: str, rule: Timescale) -> Iterator[Told]:
     yield from _of_rung(case, Rung(day=8, tell=("agency_senior",), message=PROMISE_BROKEN), rule, facts)
 
 
-def _of_rung(case: Case, rung: Rung, rule: Timescale, more: Mapping[str, Any]) -> Iterator[Told]:
+def _of_rung(case: Case, rung: Rung, rule: Timescale, more: Mapping[str, Any]) -> Iterator[SampleMessage]:
     (deadline,) = case.dossier.deadlines.values()
     late = rung.day > 0
     put_to = {"confirm_role": case.procedure.label_of("roles", rung.confirm), "days": None} if rung.confirm else {}
@@ -341,7 +341,7 @@ def _of_rung(case: Case, rung: Rung, rule: Timescale, more: Mapping[str, Any]) -
     facts = {**date_facts(case, deadline, TODAY), "late": False, "passed": 0, "evidence": evidence, **put_to, **more}
     about = About(case, 1, deadline.agency, deadline, facts=facts)
     for audience in rung.tell:
-        yield Told(about, rung.message, audience, rule.label, rung)
+        yield SampleMessage(about, rung.message, audience, rule.label, rung)
 
 
 if __name__ == "__main__":

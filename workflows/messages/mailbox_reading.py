@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
-from notifications.inbox_source import BadInbox, Found, Inbox, address, opened
+from notifications.inbox_source import BadInbox, FoundMail, Inbox, address, opened
 from notifications.incoming_mail import MOST_BYTES, IncomingMail, read
 from records import cases, contacts, heartbeats, incoming, mails, outbox
 from records.database import reading, transaction
@@ -103,7 +103,7 @@ def _read(
             report.troubles.append(NOT_FILED)
 
 
-def _set_aside(engine: Engine, row: Row, found: Found, roles: Sequence[str]) -> None:
+def _set_aside(engine: Engine, row: Row, found: FoundMail, roles: Sequence[str]) -> None:
     """A mail whose letter or case cannot be worked on is left to a person, and the next one is read."""
     with transaction(engine) as tx:
         plain = {**row, "kind": "unsorted", "mail_id": None, "case_id": None}
@@ -112,7 +112,7 @@ def _set_aside(engine: Engine, row: Row, found: Found, roles: Sequence[str]) -> 
         incoming.went_to(tx, row["mailbox"], found.position, row["read_at"])
 
 
-def _row(mailbox: str, found: Found, mail: IncomingMail, now: datetime) -> Row:
+def _row(mailbox: str, found: FoundMail, mail: IncomingMail, now: datetime) -> Row:
     """What is kept of a mail: none of its words."""
     raw = found.raw if found.raw is not None else f"{mailbox} {found.position} {found.size} {found.file}".encode()
     worst = mail.reports[0] if mail.reports else None

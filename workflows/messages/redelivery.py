@@ -87,7 +87,7 @@ def _one(engine: Engine, row: RowMapping, now: datetime) -> tuple[int, int]:
         return 0, 0
 
 
-class Owed(NamedTuple):
+class OwedMessage(NamedTuple):
     """Something an entry owed: which message, to which place."""
 
     sequence: int
@@ -98,7 +98,7 @@ class Owed(NamedTuple):
 
 def _again(tx: Connection, row: RowMapping, now: datetime) -> tuple[int, int]:
     """How many messages are owed again for something that reached nobody, and whether it is withdrawn instead."""
-    case, owed = cases.look(tx, row["case_id"]), Owed(*(row[name] for name in Owed._fields))
+    case, owed = cases.look(tx, row["case_id"]), OwedMessage(*(row[name] for name in OwedMessage._fields))
     found, wrong = _as_it_is_now(tx, case, owed, now)
     if wrong and wrong.moot:
         unreached.withdraw(tx, row, wrong.why)
@@ -109,7 +109,7 @@ def _again(tx: Connection, row: RowMapping, now: datetime) -> tuple[int, int]:
     return _told(tx, found, owed, now, f"again {row['at'].isoformat()}"), 0
 
 
-def owe_again(tx: Connection, case: Case, owed: Owed, now: datetime, *, beside: str) -> str:
+def owe_again(tx: Connection, case: Case, owed: OwedMessage, now: datetime, *, beside: str) -> str:
     """Owe something again, as it is true now, to whoever stands at its place.
 
     Returns what is in the way, "" when it is owed. `beside` keeps it apart from what was owed before.
@@ -122,7 +122,7 @@ def owe_again(tx: Connection, case: Case, owed: Owed, now: datetime, *, beside: 
 
 
 def _as_it_is_now(
-    tx: Connection, case: Case, owed: Owed, now: datetime
+    tx: Connection, case: Case, owed: OwedMessage, now: datetime
 ) -> tuple[tuple[About, Rung | str], Outdated | None]:
     """What an entry would owe to that place as the case stands now, and why it is not true any more, if so."""
     entries = history.entries(tx, case.id)
@@ -137,12 +137,12 @@ def _as_it_is_now(
     return (about, this), outdated_chase(case.dossier, entry, owed.message, now)
 
 
-def _told(tx: Connection, found: tuple[About, Rung | str], owed: Owed, now: datetime, beside: str) -> int:
+def _told(tx: Connection, found: tuple[About, Rung | str], owed: OwedMessage, now: datetime, beside: str) -> int:
     about, this = found
     return tell_again(tx, this, replace(about, beside=beside), (owed.agency, owed.place), now)
 
 
-def _owed(case: Case, entry: Entry, owed: Owed) -> Iterator[tuple[About, Rung | str]]:
+def _owed(case: Case, entry: Entry, owed: OwedMessage) -> Iterator[tuple[About, Rung | str]]:
     if entry.kind in ABOUT_A_DATE and entry.data["key"] not in case.dossier.deadlines:
         return
     for about, this, audience in owed_by(case, entry):

@@ -17,7 +17,7 @@ from records.role_holders import reached
 from states.moments import local_day
 from states.words import full_weekday, in_a_sentence
 from workflows.messages.owe import called
-from workflows.messages.unreachable import Gap, Refusal, Unsent, note, note_refused
+from workflows.messages.unreachable import Gap, LetterRefused, Unsent, note, note_refused
 
 AGENDA_UNTOLD = "agenda_untold"
 """The kind of a task that says that an agenda reached nobody in a role: a person tells them, and says so."""
@@ -54,7 +54,7 @@ def refused(
             _agenda_untold(tx, row, to.role, now)
     if counts:
         contacts.trouble(tx, to.id, now)
-    task, facts = note_refused(tx, Refusal(to, mail["channel"], rows, said, by_hand=not counts), now)
+    task, facts = note_refused(tx, LetterRefused(to, mail["channel"], rows, said, by_hand=not counts), now)
     case_id = outbox.case_of(tx, task)
     named = cases.look(tx, case_id).dossier.lead if case_id is not None else ""
     lead = reached(contacts.reachable(tx, local_day(now)), "", "lead_officer", named)

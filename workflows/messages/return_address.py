@@ -78,7 +78,7 @@ class Office(Protocol):
 
 
 @dataclass(frozen=True)
-class Reader:
+class LetterReader:
     """Who reads a letter, and how they stand to the case."""
 
     reach: Reach
@@ -100,7 +100,7 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
     if not facts.get("ref") or row["case_id"] is None:
         return _link(office, facts["ref"]) if facts.get("ref") else {}
     case = cases.look(tx, row["case_id"])
-    reader = Reader(contacts.get(tx, row["contact_id"]), case)
+    reader = LetterReader(contacts.get(tx, row["contact_id"]), case)
     answer_to = lead_of(tx, office, case, now) if reader.kind != "committee" else ""
     said = said_to(
         office, reader, facts, answer_to, row["id"], way_set(tx, case.ref) if reader.kind == "agency" else ""
@@ -122,7 +122,7 @@ def date_of(case: Case, row: RowMapping, agency: str) -> Deadline | None:
 
 
 def said_to(
-    office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str, number: str, way: str = ""
+    office: Office, reader: LetterReader, facts: Mapping[str, Any], answer_to: str, number: str, way: str = ""
 ) -> dict[str, Any]:
     """Where a reader turns, for whom a deputy reads, and how an agency learns whom it is about and sends its answer.
 
@@ -146,7 +146,7 @@ def _link(office: Office, ref: str) -> dict[str, str]:
     return {"link": link.replace("{ref}", ref)} if link else {}
 
 
-def _standing_in(reader: Reader) -> dict[str, str]:
+def _standing_in(reader: LetterReader) -> dict[str, str]:
     """For whom a deputy gets a letter."""
     if reader.reach.agency and reader.reach.role == "deputy":
         return {"stands_for": f"the first contact of {reader.reach.agency}"}

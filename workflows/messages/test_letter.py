@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from notifications.channels import send
-from notifications.envelope import Answer, Envelope
+from notifications.envelope import ChannelAnswer, Envelope
 from states.words import day_and_time
 from workflows.messages.deliver import Post
 
@@ -17,7 +17,7 @@ BODY = (
 )
 
 
-def send_test_letter(post: Post, address: str, now: datetime) -> Answer:
+def send_test_letter(post: Post, address: str, now: datetime) -> ChannelAnswer:
     """Send it by the relay, or to the channel that the address names; what was answered. Nothing is kept of it."""
     identity = f"<test-{secrets.token_hex(8)}@{post.domain}>"
     return send(Envelope(address, SUBJECT, BODY.format(when=day_and_time(now)), identity, now), post.relay)

@@ -108,7 +108,7 @@ def _asked(tx: Connection, unsent: Unsent, gap: Gap, facts: dict[str, Any], now:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class LetterRefused:
     """A letter that a mailbox did not take: to whom, by which channel, what was in it, and what the server said.
 
     `by_hand`: it was no fault of the address, so nothing that is put right there would send it again by itself.
@@ -121,7 +121,7 @@ class Refusal:
     by_hand: bool = False
 
 
-def note_refused(tx: Connection, refusal: Refusal, now: datetime) -> tuple[str, dict[str, Any]]:
+def note_refused(tx: Connection, refusal: LetterRefused, now: datetime) -> tuple[str, dict[str, Any]]:
     """Put what was in a refused letter on record, in the one open task about that address. Returns it with its facts.
 
     The facts are empty where the lead officer was told of that address today already.
@@ -143,7 +143,7 @@ def note_refused(tx: Connection, refusal: Refusal, now: datetime) -> tuple[str, 
     return task, {name: facts[name] for name in facts if name not in UNTOLD} if write else {}
 
 
-def _facts_of(refusal: Refusal, about: dict[str, Any], today: date) -> dict[str, Any]:
+def _facts_of(refusal: LetterRefused, about: dict[str, Any], today: date) -> dict[str, Any]:
     to = refusal.to
     role = to.role.replace("_", " ")
     who = f"{role} contact of {to.agency}" if to.agency else role
@@ -152,7 +152,9 @@ def _facts_of(refusal: Refusal, about: dict[str, Any], today: date) -> dict[str,
     return {**about, **facts, "since": full_weekday(today), "items": [], "cases": [], "told_on": ""}
 
 
-def _asked_of(tx: Connection, refusal: Refusal, facts: dict[str, Any], refs: Mapping[int, str], now: datetime) -> str:
+def _asked_of(
+    tx: Connection, refusal: LetterRefused, facts: dict[str, Any], refs: Mapping[int, str], now: datetime
+) -> str:
     case_id = next(iter(refs), None) if len(refs) == 1 else None
     beside = f"{refusal.to.id}\n{refusal.channel}\n{now.isoformat()}"
     owing = Owing(case_id, "", 0, unreached.REFUSED, facts, beside=beside)

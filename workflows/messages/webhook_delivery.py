@@ -28,7 +28,7 @@ TYPE = "cairn.entry"
 
 
 @dataclass(frozen=True)
-class Told:
+class WebhookSetup:
     """Where webhooks find a case (`site`), which hosts of one's own are meant, and who is told of trouble."""
 
     keys: MasterKey
@@ -37,7 +37,7 @@ class Told:
     alarm_roles: Sequence[str] = ("lead_officer",)
 
 
-def tell_webhooks(engine: Engine, told: Told, now: datetime) -> Counter[str]:
+def tell_webhooks(engine: Engine, told: WebhookSetup, now: datetime) -> Counter[str]:
     """Send every call that is owed and may go now; how many were sent, stay owed, and were given up.
 
     Killed at any line, the next round goes on: a call whose fate is not known is made again under the same identity.
@@ -61,7 +61,7 @@ def identity_of(one: RowMapping) -> str:
     return f"entry_{one['webhook_id']}_{one['ref']}_{one['sequence']}"
 
 
-def _call(engine: Engine, told: Told, one: RowMapping, now: datetime) -> str:
+def _call(engine: Engine, told: WebhookSetup, one: RowMapping, now: datetime) -> str:
     data = {"ref": one["ref"], "kind": one["kind"], "sequence": one["sequence"]}
     link = f"{told.site.rstrip('/')}/api/v1/cases/{one['ref']}"
     said = {"type": TYPE, "timestamp": one["owed_at"].isoformat(), "data": {**data, "link": link}}

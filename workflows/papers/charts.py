@@ -55,7 +55,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Span:
+class DaysSpan:
     """Something that took from `low` to `high` days, with `middle` at its middle; None where that is kept back."""
 
     label: str
@@ -109,7 +109,7 @@ def _parts_said(counts: Sequence[int], names: Sequence[str]) -> str:
     return ", ".join(f"{in_a_sentence(name, ())} {number_of:,}" for name, number_of in zip(names, counts, strict=True))
 
 
-def spans(title: str, rows: Sequence[Span]) -> Drawing:
+def spans(title: str, rows: Sequence[DaysSpan]) -> Drawing:
     """How long each took: a pale bar from the shortest to the longest, and a dark mark at the middle."""
     most = max((row.high or 0 for row in rows), default=0) or 1
     scale = (WIDTH - LABELS - 130) / most
@@ -125,7 +125,7 @@ def spans(title: str, rows: Sequence[Span]) -> Drawing:
     return Drawing(title, about, WIDTH, height, tuple(shapes))
 
 
-def _span(row: Span, top: float, scale: float) -> list[Shape]:
+def _span(row: DaysSpan, top: float, scale: float) -> list[Shape]:
     if row.low is None or row.middle is None or row.high is None:
         return [Shape("words", LABELS + 8, top + ROW / 2 + 5, text=KEPT_BACK, bold=True)]
     left, right = LABELS + row.low * scale, LABELS + row.high * scale
@@ -194,7 +194,7 @@ def _spoken(found: int | None) -> str:
     return "kept back" if found is None else f"{found:,}"
 
 
-def _days(row: Span) -> str:
+def _days(row: DaysSpan) -> str:
     if row.low is None or row.middle is None or row.high is None:
         return "kept back"
     return f"{row.low} to {row.high}, {number(row.middle)} at the middle"

@@ -16,7 +16,7 @@ LETTERS = 19
 
 
 @dataclass(frozen=True)
-class Place:
+class DrawnState:
     """A state as it is drawn: its phase, whether the case was in it, is in it, or can go there by the steps named."""
 
     name: str
@@ -27,7 +27,7 @@ class Place:
     by: tuple[str, ...] = ()
 
 
-def states_by_phase(places: Sequence[Place]) -> str:
+def states_by_phase(places: Sequence[DrawnState]) -> str:
     """The drawing; empty for an edition without states."""
     if not places:
         return ""
@@ -53,14 +53,14 @@ def states_by_phase(places: Sequence[Place]) -> str:
     )
 
 
-def described(places: Sequence[Place]) -> str:
+def described(places: Sequence[DrawnState]) -> str:
     """The drawing in words."""
     been = ", ".join(one.label for one in places if one.been and not one.now) or "none"
     can = "; ".join(f"{one.label} ({', '.join(one.by)})" for one in places if one.by) or "nowhere"
     return f"It has been in: {been}. From here it can go to: {can}."
 
 
-def _spot(places: Sequence[Place], columns: list[str], wanted: Place) -> tuple[int, int]:
+def _spot(places: Sequence[DrawnState], columns: list[str], wanted: DrawnState) -> tuple[int, int]:
     fellows = [one.name for one in places if one.phase == wanted.phase]
     return 4 + columns.index(wanted.phase) * COLUMN, TOP + fellows.index(wanted.name) * (HIGH + GAP)
 
@@ -72,7 +72,7 @@ def _headings(columns: list[str]) -> Iterator[str]:
         yield f'<line x1="{x}" x2="{x + BOX}" y1="28" y2="28" stroke="{LINE}"/>'
 
 
-def _arrows(places: Sequence[Place], spots: dict[str, tuple[int, int]]) -> Iterator[str]:
+def _arrows(places: Sequence[DrawnState], spots: dict[str, tuple[int, int]]) -> Iterator[str]:
     """From where the case stands to each state it can go to."""
     here = next((one for one in places if one.now), None)
     for one in places if here else ():
@@ -92,7 +92,7 @@ def _way(begin: tuple[int, int], end: tuple[int, int]) -> str:
     return f"M{ax} {ay + HIGH / 2}H{bx + BOX + 12}V{by + HIGH / 2}H{bx + BOX + 1}"
 
 
-def _box(one: Place, x: int, y: int) -> Iterator[str]:
+def _box(one: DrawnState, x: int, y: int) -> Iterator[str]:
     fill = NOW if one.now else BEEN if one.been else PAPER
     line, width = (NOW, 2.5) if one.now or one.by else (QUIET, 1.2)
     yield f'<rect class="{"now" if one.now else "state"}" x="{x}" y="{y}" width="{BOX}" height="{HIGH}" rx="4" '

@@ -44,7 +44,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Span:
+class TimeSpan:
     """From when to when the drawing goes, and where a day stands in it."""
 
     first: date
@@ -60,7 +60,7 @@ def dates_against_time(title: str, bars: Sequence[Bar], today: date) -> str:
     if not bars:
         return ""
     days = [day for bar in bars for day in (bar.start, bar.due, bar.end) if day]
-    span = Span(min(*days, today) - timedelta(days=2), max(*days, today) + timedelta(days=6))
+    span = TimeSpan(min(*days, today) - timedelta(days=2), max(*days, today) + timedelta(days=6))
     height = TOP + ROW * len(bars) + 26
     said = ". ".join(f"{bar.label}: {short(bar.due)}, {bar.says}" for bar in bars)
     body = [*_months(span, height), *(part for place, bar in enumerate(bars) for part in _bar(bar, place, span, today))]
@@ -77,7 +77,7 @@ def dates_against_time(title: str, bars: Sequence[Bar], today: date) -> str:
     )
 
 
-def _months(span: Span, height: int) -> Iterator[str]:
+def _months(span: TimeSpan, height: int) -> Iterator[str]:
     every = _first_days(span)
     step = next((one for one in (1, 2, 3, 6, 12) if len(every) / one <= MOST_MONTHS), 24)
     for day in every[:: step if len(every) > MOST_MONTHS else 1]:
@@ -86,14 +86,14 @@ def _months(span: Span, height: int) -> Iterator[str]:
         yield _words(x + 5, 18, month_of(day), size=13)
 
 
-def _first_days(span: Span) -> list[date]:
+def _first_days(span: TimeSpan) -> list[date]:
     """The first days of the months within a span."""
     first = span.first.year * 12 + span.first.month
     last = span.last.year * 12 + span.last.month - 1
     return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1)]
 
 
-def _bar(bar: Bar, place: int, span: Span, today: date) -> Iterator[str]:
+def _bar(bar: Bar, place: int, span: TimeSpan, today: date) -> Iterator[str]:
     top, colour = TOP + place * ROW, INKS[bar.kind]
     lines = wrap(bar.label, LETTERS, max_lines=2, placeholder="…") or [""]
     for at, line in enumerate(lines):
@@ -109,7 +109,7 @@ def _bar(bar: Bar, place: int, span: Span, today: date) -> Iterator[str]:
     yield _words(farthest + 13, top + 20, bar.says, colour=colour, bold=True, size=14)
 
 
-def _filled(bar: Bar, span: Span, today: date) -> tuple[float, float] | None:
+def _filled(bar: Bar, span: TimeSpan, today: date) -> tuple[float, float] | None:
     """The part of a bar that is filled: until it was met, or since it is overdue."""
     if bar.kind == "met" and bar.end is not None:
         return span.at(bar.start), span.at(bar.end)
@@ -118,7 +118,7 @@ def _filled(bar: Bar, span: Span, today: date) -> tuple[float, float] | None:
     return (span.at(bar.start), span.at(bar.due)) if bar.kind == "hold" else None
 
 
-def _today(span: Span, today: date, height: int) -> Iterator[str]:
+def _today(span: TimeSpan, today: date, height: int) -> Iterator[str]:
     x = span.at(today)
     yield _line(x, 26, height - 20, INK, width=2)
     yield _words(x, height - 4, f"Today, {short(today)}", bold=True, anchor="middle")

@@ -76,15 +76,15 @@ def _context(paper: Paper, document: DocxTemplate) -> dict[str, Any]:
         "made_on": long_day(paper.made_on),
         "warning": _plain(paper.warning),
         "opening": [_plain(sentence) for sentence in paper.opening],
-        "tables": _Known("tables", {name: _table(table) for name, table in paper.tables.items()}, _table(EMPTY)),
-        "told": _Known("told", {name: _told(paper, name) for name in paper.told}, []),
-        "charts": _Known("charts", {name: _picture(paper, name, document) for name in paper.charts}, ""),
+        "tables": _PartsByName("tables", {name: _table(table) for name, table in paper.tables.items()}, _table(EMPTY)),
+        "told": _PartsByName("told", {name: _told(paper, name) for name in paper.told}, []),
+        "charts": _PartsByName("charts", {name: _picture(paper, name, document) for name in paper.charts}, ""),
         "all_tables": [_table(table) for table in paper.tables.values()],
         "all_told": [group for name in paper.told for group in _told(paper, name)],
     }
 
 
-class _Known(dict[str, Any]):
+class _PartsByName(dict[str, Any]):
     """The parts of a paper by name; one of the names that some paper has, but not this one, is empty."""
 
     NAMES = {

@@ -24,11 +24,11 @@ def charts_of(tables: Mapping[str, Table]) -> dict[str, charts.Drawing]:
     return {name: drawing for name, drawing in found.items() if len(drawing.shapes) > 1}
 
 
-def _span(row: Row) -> charts.Span:
+def _span(row: Row) -> charts.DaysSpan:
     middle, low, high = row.cells[4:7]
     if isinstance(middle, str) and isinstance(low, int) and isinstance(high, int):
-        return charts.Span(row.label, low, float(middle.replace(",", "")), high)
-    return charts.Span(row.label, None, None, None)
+        return charts.DaysSpan(row.label, low, float(middle.replace(",", "")), high)
+    return charts.DaysSpan(row.label, None, None, None)
 
 
 def _counts(table: Table, column: int) -> list[tuple[str, int | None]]:

@@ -27,7 +27,7 @@ WORDS_KEPT = (
 
 
 @dataclass(frozen=True)
-class Said:
+class SummaryWords:
     """Words, under what they belong to, and the file they come from."""
 
     under: str
@@ -42,18 +42,18 @@ def told(summary: Summary) -> dict[str, tuple[Told, ...]]:
 
 def learned_by_several(summary: Summary) -> dict[str, tuple[Told, ...]]:
     """What was learned or went well in at least five cases, for anybody, under nothing that is counted."""
-    learned = [Said(SAID_BY_SEVERAL, one.text, one.ref) for one in summary.learning]
-    practised = [Said(SAID_BY_SEVERAL, one.text, one.ref) for one in summary.practice]
+    learned = [SummaryWords(SAID_BY_SEVERAL, one.text, one.ref) for one in summary.learning]
+    practised = [SummaryWords(SAID_BY_SEVERAL, one.text, one.ref) for one in summary.practice]
     return {"learning": common(learned, LEAST), "practice": common(practised, LEAST)}
 
 
 def reasons_by_many(summary: Summary) -> dict[str, tuple[Told, ...]]:
     """Why at least ten cases were decided as they were, for anybody who sees how many were."""
-    decided = (Said(one.decision, reason, one.ref) for one in summary.cases for reason in one.reasons)
+    decided = (SummaryWords(one.decision, reason, one.ref) for one in summary.cases for reason in one.reasons)
     return {"reasons": common(decided, WORDS_FROM)}
 
 
-def common(found: Iterable[Said], least: int) -> tuple[Told, ...]:
+def common(found: Iterable[SummaryWords], least: int) -> tuple[Told, ...]:
     """What is said in so many cases at least, in the words it was first said in."""
     refs: dict[tuple[str, str], set[str]] = defaultdict(set)
     words: dict[tuple[str, str], Told] = {}
@@ -81,7 +81,9 @@ def _counted(found: dict[str, int]) -> dict[str, int]:
 def _shared(found: Iterable[Step]) -> set[str]:
     """The reasons that at least ten cases gave for being late, in the words they are counted under."""
     late = [step for step in found if step.late and step.reason]
-    return {reason_of(one.text) for one in common((Said("", step.reason, step.ref) for step in late), WORDS_FROM)}
+    return {
+        reason_of(one.text) for one in common((SummaryWords("", step.reason, step.ref) for step in late), WORDS_FROM)
+    }
 
 
 def commonest(summary: Summary, label: str) -> str:

@@ -69,7 +69,7 @@ def year_of(written: str) -> Year:
 
 
 @dataclass(frozen=True)
-class Reading:
+class EditionReading:
     """An edition, as it is read for counting."""
 
     procedure: Procedure
@@ -130,7 +130,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Line:
+class FileLine:
     """An entry, by its number and its kind; it is read when it is asked for, for most are not."""
 
     sequence: int
@@ -156,9 +156,9 @@ class File:
     state: str
     opened_on: date
     closed_on: date | None
-    reading: Reading
+    reading: EditionReading
     dossier: Facts
-    lines: Callable[[], Sequence[Line]] = tuple
+    lines: Callable[[], Sequence[FileLine]] = tuple
 
     @property
     def procedure(self) -> Procedure:

@@ -10,7 +10,7 @@ from typing import Any
 
 from states.suppression import gridded
 from states.words import long_day
-from workflows.papers.charts import Drawing, Span, parts, spans
+from workflows.papers.charts import DaysSpan, Drawing, parts, spans
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.annual_summary import Summary
 from workflows.reports.annual_summary_public import (
@@ -179,7 +179,7 @@ def _quarters(groups: Mapping[str, Group]) -> Table:
 def drawn(groups: Mapping[str, Group]) -> Drawing:
     """How long steps took, from the shortest to the longest."""
     measured = {name: one for name, one in groups.items() if one.measured}
-    rows = [Span(name, one.shortest, one.middle, one.longest) for name, one in measured.items()]
+    rows = [DaysSpan(name, one.shortest, one.middle, one.longest) for name, one in measured.items()]
     return spans("How many days each step took", rows)
 
 

@@ -27,25 +27,25 @@ FINISHED = frozenset({"recommendation", "follow_through", "closed"})
 """The phases in which the report of a review is there."""
 
 
-class Days(int):
+class DaysAnswer(int):
     """A number of days."""
 
 
-class Listed(tuple[str, ...]):
+class ShortAnswers(tuple[str, ...]):
     """Several answers of a few words each."""
 
     __slots__ = ()
     between = ", "
 
 
-class Told(Listed):
+class SentenceAnswers(ShortAnswers):
     """Several answers that are sentences."""
 
     __slots__ = ()
     between = "; "
 
 
-Answer = str | int | date | Listed | None
+Answer = str | int | date | ShortAnswers | None
 """What is recorded for an item, as what it is; None where nothing is."""
 
 Kind = Literal["text", "date", "number", "days", "list"]
@@ -53,7 +53,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
-class Item:
+class DataItem:
     """A data item: its words, where it is taken from, and whether a paper is incomplete without it.
 
     `key` is its name for machines, which stays when the words change; `kind` says what its answers are, `about` what it
@@ -69,7 +69,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownCase:
     """What is known of a case: its file, the decision it is told of, and the recommendations from it."""
 
     file: File
@@ -85,7 +85,7 @@ class Known:
 
 
 @cache
-def items_of(name: str, part: str) -> tuple[Item, ...]:
+def items_of(name: str, part: str) -> tuple[DataItem, ...]:
     """The data items of a part of a file in config/papers. Raises NotSetUp where the file is faulty."""
     try:
         found = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))[part]
@@ -99,15 +99,15 @@ def items_of(name: str, part: str) -> tuple[Item, ...]:
     return items
 
 
-def _item(one: dict[str, Any]) -> Item:
+def _item(one: dict[str, Any]) -> DataItem:
     kind = one.get("is", "text")
     if kind not in KINDS:
         raise KeyError(f"is = {kind!r} is none of {', '.join(KINDS)}")
     key = one.get("key", "")
-    return Item(one["label"], tuple(one["takes"]), one.get("needed", True), key, kind, one.get("about", ""))
+    return DataItem(one["label"], tuple(one["takes"]), one.get("needed", True), key, kind, one.get("about", ""))
 
 
-def value(known: Known, item: Item) -> str | None:
+def value(known: KnownCase, item: DataItem) -> str | None:
     """What is recorded for an item, in words; None where nothing is."""
     return in_words(recorded(known, item))
 
@@ -117,9 +117,9 @@ def in_words(answer: Answer) -> str | None:
     match answer:
         case None:
             return None
-        case Listed():
+        case ShortAnswers():
             return answer.between.join(answer)
-        case Days():
+        case DaysAnswer():
             return f"{answer} {many('day', answer)}"
         case date():
             return long_day(answer)
@@ -127,72 +127,72 @@ def in_words(answer: Answer) -> str | None:
             return str(answer)
 
 
-def recorded(known: Known, item: Item) -> Answer:
+def recorded(known: KnownCase, item: DataItem) -> Answer:
     """What is recorded for an item: a day as a date, a number as a number, several answers as a list."""
     found = (_from(known, source) for source in item.takes)
     return next((one for one in found if one not in (None, "", ())), None)
 
 
-def typed(known: Known, item: Item) -> Answer:
+def typed(known: KnownCase, item: DataItem) -> Answer:
     """What is recorded for an item, as the kind of answer the item says it is; None where nothing is."""
     answer = recorded(known, item)
     if item.kind == "list":
-        return answer if answer is None or isinstance(answer, Listed) else Listed((str(in_words(answer)),))
+        return answer if answer is None or isinstance(answer, ShortAnswers) else ShortAnswers((str(in_words(answer)),))
     if item.kind == "text":
         return in_words(answer)
     return answer if isinstance(answer, date if item.kind == "date" else int) else None
 
 
-def _from(known: Known, source: str) -> Answer:
+def _from(known: KnownCase, source: str) -> Answer:
     kind, _, what = source.partition(":")
     return SOURCES[kind](known, what)
 
 
-def _field(known: Known, name: str) -> Answer:
+def _field(known: KnownCase, name: str) -> Answer:
     field = known.file.reading.fields.get(name)
     given = known.recorded.get(name)
     if field is not None and field.kind == "date" and isinstance(given, str) and given:
         return date.fromisoformat(given)
     if isinstance(given, list):
-        return Listed(filter(None, (known.file.spoken(name, one) for one in given)))
+        return ShortAnswers(filter(None, (known.file.spoken(name, one) for one in given)))
     return given if type(given) is int else known.file.spoken(name, given)
 
 
-def _items(known: Known, what: str) -> Answer:
+def _items(known: KnownCase, what: str) -> Answer:
     register, _, name = what.partition(".")
     told = (known.file.spoken(name, item["fields"].get(name), register) for item in known.file.items(register))
-    return Told(dict.fromkeys(filter(None, told)))
+    return SentenceAnswers(dict.fromkeys(filter(None, told)))
 
 
-def _count(known: Known, register: str) -> Answer:
+def _count(known: KnownCase, register: str) -> Answer:
     return sum(1 for _ in known.file.items(register)) or None
 
 
-def _done(known: Known, trigger: str) -> Answer:
+def _done(known: KnownCase, trigger: str) -> Answer:
     return known.file.done(trigger)
 
 
-def _about(known: Known, what: str) -> Answer:
+def _about(known: KnownCase, what: str) -> Answer:
     return ABOUT[what](known)
 
 
-def _decision(known: Known) -> str:
+def _decision(known: KnownCase) -> str:
     return known.decided.decision if known.decided and known.decided.decided_on else ""
 
 
-def _decided_on(known: Known) -> Answer:
+def _decided_on(known: KnownCase) -> Answer:
     return known.decided.decided_on if known.decided else None
 
 
-def _grounds(known: Known) -> Answer:
-    return Listed(known.decided.grounds) if known.decided else None
+def _grounds(known: KnownCase) -> Answer:
+    return ShortAnswers(known.decided.grounds) if known.decided else None
 
 
-def _reasons(known: Known) -> str:
+def _reasons(known: KnownCase) -> str:
     return " ".join(known.decided.reasons) if known.decided else ""
 
 
-def themes(known: Known) -> Listed:
+def themes(known: KnownCase) -> ShortAnswers:
     """The themes of what was found, learned and recommended in a case, each once."""
     kept = [(register, item) for register in ("finding", "learning_point") for item in known.file.items(register)]
     found = [
@@ -200,21 +200,21 @@ def themes(known: Known) -> Listed:
         for register, item in kept
         for theme in item["fields"].get("themes") or ()
     ]
-    return Listed(dict.fromkeys([*found, *(theme for one in known.recommendations for theme in one.themes)]))
+    return ShortAnswers(dict.fromkeys([*found, *(theme for one in known.recommendations for theme in one.themes)]))
 
 
-def _parallel(known: Known) -> Answer:
+def _parallel(known: KnownCase) -> Answer:
     holds = known.file.dossier.get("pauses", {}).values()
     labels = (known.file.procedure.label_of("pauses", one["kind"]) for one in holds)
-    return Listed(dict.fromkeys(labels))
+    return ShortAnswers(dict.fromkeys(labels))
 
 
-def _recommended(known: Known) -> Answer:
-    return Told(f"{one.ref} ({one.level_label}): {one.text}" for one in known.recommendations)
+def _recommended(known: KnownCase) -> Answer:
+    return SentenceAnswers(f"{one.ref} ({one.level_label}): {one.text}" for one in known.recommendations)
 
 
-def _impact(known: Known) -> Answer:
-    return Told(f"{one.ref}: {one.practice}" for one in known.recommendations if one.practice)
+def _impact(known: KnownCase) -> Answer:
+    return SentenceAnswers(f"{one.ref}: {one.practice}" for one in known.recommendations if one.practice)
 
 
 def completed_on(file: File) -> date | None:
@@ -237,9 +237,9 @@ def completed_with(file: File) -> tuple[int, date] | None:
     return min((one for one in after if began is not None and one[0] > began), default=None)
 
 
-def _taken(known: Known) -> Answer:
+def _taken(known: KnownCase) -> Answer:
     done, file = completed_on(known.file), known.file
-    return Days((done - file.opened_on).days) if done and _began(file) else None
+    return DaysAnswer((done - file.opened_on).days) if done and _began(file) else None
 
 
 def _began(file: File) -> bool:
@@ -247,7 +247,7 @@ def _began(file: File) -> bool:
     return not file.dossier.get("imported") or "notified" in file.dossier.get("known", {})
 
 
-ABOUT: dict[str, Callable[[Known], Answer]] = {
+ABOUT: dict[str, Callable[[KnownCase], Answer]] = {
     "ref": lambda known: known.file.ref,
     "committee": lambda known: known.file.procedure.committee,
     "edition": lambda known: known.file.procedure.title,
@@ -255,7 +255,7 @@ ABOUT: dict[str, Callable[[Known], Answer]] = {
     "opened_on": lambda known: known.file.opened_on if _began(known.file) else None,
     "completed_on": lambda known: completed_on(known.file),
     "children": lambda known: known.file.dossier.get("children") or None,
-    "agencies": lambda known: Listed(known.file.dossier.get("agencies", ())),
+    "agencies": lambda known: ShortAnswers(known.file.dossier.get("agencies", ())),
     "lead": lambda known: str(known.file.dossier.get("lead", "")),
     "stands": lambda known: known.file.stands,
     "decision": _decision,
@@ -269,7 +269,7 @@ ABOUT: dict[str, Callable[[Known], Answer]] = {
     "impact_on_practice": _impact,
     "time_taken": _taken,
 }
-SOURCES: dict[str, Callable[[Known, str], Answer]] = {
+SOURCES: dict[str, Callable[[KnownCase, str], Answer]] = {
     "field": _field,
     "items": _items,
     "count": _count,
@@ -278,6 +278,6 @@ SOURCES: dict[str, Callable[[Known, str], Answer]] = {
 }
 
 
-def answers(known: Known, wanted: Sequence[Item]) -> list[tuple[Item, str | None]]:
+def answers(known: KnownCase, wanted: Sequence[DataItem]) -> list[tuple[DataItem, str | None]]:
     """Every item with what is recorded for it."""
     return [(item, value(known, item)) for item in wanted]

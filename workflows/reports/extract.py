@@ -20,8 +20,8 @@ from workflows.reports.case_files import AsAt, File
 from workflows.reports.data_items import (
     NOT_RECORDED,
     Answer,
-    Item,
-    Listed,
+    DataItem,
+    ShortAnswers,
     completed_with,
     in_words,
     items_of,
@@ -43,7 +43,7 @@ class Extract:
     first: date
     last: date
     made_on: date
-    items: tuple[Item, ...]
+    items: tuple[DataItem, ...]
     rows: tuple[tuple[Answer, ...], ...]
     themes: tuple[tuple[str, str], ...] = ()
     known_on: date | None = None
@@ -75,19 +75,19 @@ class Extract:
 def _plain(answer: Answer) -> object:
     if isinstance(answer, date):
         return answer.isoformat()
-    return list(answer) if isinstance(answer, Listed) else answer
+    return list(answer) if isinstance(answer, ShortAnswers) else answer
 
 
 def _cell(answer: Answer) -> str:
     if answer is None:
         return ""
-    return answer.between.join(answer) if isinstance(answer, Listed) else str(_plain(answer))
+    return answer.between.join(answer) if isinstance(answer, ShortAnswers) else str(_plain(answer))
 
 
 TYPES = {"text": "string", "date": "date", "number": "integer", "days": "integer", "list": "array"}
 
 
-def _described(item: Item) -> dict[str, object]:
+def _described(item: DataItem) -> dict[str, object]:
     return {
         "name": item.key,
         "title": item.label,

@@ -22,7 +22,7 @@ from states.as_at import known_by, stood
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import DamagedRecord
-from workflows.reports.case_files import STEPS, AsAt, Facts, File, Line, Reading
+from workflows.reports.case_files import STEPS, AsAt, EditionReading, Facts, File, FileLine
 
 Row = SqlRow[int, int, str, str]
 
@@ -80,7 +80,7 @@ class _Reader:
         self, tx: Connection, as_at: AsAt | None, aside: Callable[[DamagedRecord], None] | None = None
     ) -> None:
         self.tx, self.as_at, self.library, self.aside = tx, as_at, EditionLibrary(tx), aside
-        self.reading = cache(lambda digest: Reading(self.library.procedure(digest)))
+        self.reading = cache(lambda digest: EditionReading(self.library.procedure(digest)))
         later = tx.execute(select(HISTORY.c.case_id).where(as_at.later()).distinct()) if as_at else None
         self.went_on = set(later.scalars()) if later else set[int]()
 
@@ -112,10 +112,10 @@ class _Reader:
         blank = Dossier(ref=row["ref"], edition=row["edition"], digest=row["digest"])
         dossier, counted = stood(blank, entries, self.library, self.as_at.day)
         facts = json.loads(dossier.model_dump_json(exclude_defaults=True))
-        lines = [Line(entry.sequence, entry.kind, partial(_itself, entry)) for entry in counted]
+        lines = [FileLine(entry.sequence, entry.kind, partial(_itself, entry)) for entry in counted]
         return self._made(row, facts, lambda: lines) if counted else None
 
-    def _made(self, row: RowMapping, dossier: Facts, lines: Callable[[], Sequence[Line]]) -> File:
+    def _made(self, row: RowMapping, dossier: Facts, lines: Callable[[], Sequence[FileLine]]) -> File:
         closed = dossier.get("closed_on")
         return File(
             id=row["id"],
@@ -141,8 +141,10 @@ def _facts(row: RowMapping, body: str | None) -> Facts:
     return facts
 
 
-def _of_one(read: Callable[[], dict[int, list[Row]]], case_id: int) -> Callable[[], Sequence[Line]]:
-    return cache(lambda: [Line(row.sequence, row.kind, partial(entry_of, row.body)) for row in read().get(case_id, ())])
+def _of_one(read: Callable[[], dict[int, list[Row]]], case_id: int) -> Callable[[], Sequence[FileLine]]:
+    return cache(
+        lambda: [FileLine(row.sequence, row.kind, partial(entry_of, row.body)) for row in read().get(case_id, ())]
+    )
 
 
 def _rows_of(tx: Connection, ids: Sequence[int]) -> dict[int, list[Row]]:

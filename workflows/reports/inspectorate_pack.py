@@ -25,7 +25,7 @@ from states.words import counted, long_day
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_figures import Considered, newest_decision, reopened_on
 from workflows.reports.case_files import AsAt, File
-from workflows.reports.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
+from workflows.reports.data_items import FOLDER, NOT_RECORDED, KnownCase, answers, items_of
 from workflows.reports.data_sources import holds_any, where
 from workflows.reports.file_reading import file_of, files_of
 from workflows.reports.recommendation_figures import followed
@@ -122,11 +122,11 @@ def sent_of(file: File, part: Part, since: int) -> tuple[date, str] | None:
     return (date.fromisoformat(newest[1]), str(newest[2])) if newest else None
 
 
-def known_of(tx: Connection, file: File, decided: Considered | None) -> Known:
+def known_of(tx: Connection, file: File, decided: Considered | None) -> KnownCase:
     """What is known of one case as a decision settled it, with the recommendations that came from it."""
     refs = [ref for ref, kind in file.dossier.get("links", {}).items() if kind != CAME_FROM]
     wanted = files_of(tx, CASES.c.ref.in_(refs), CASES.c.kind == KIND) if refs else ()
-    return Known(file, decided, tuple(followed(one, date.min) for one in wanted))
+    return KnownCase(file, decided, tuple(followed(one, date.min) for one in wanted))
 
 
 def _limit(file: File, part: Part) -> tuple[date | None, str]:

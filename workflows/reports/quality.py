@@ -16,18 +16,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from records import bulk_reading, chain, quality_figures
-from records.bulk_reading import Line
+from records.bulk_reading import EntryRow
 from records.editions import EditionLibrary
-from records.quality_figures import Figures
+from records.quality_figures import KeptFigures
 from states.as_at import days_of, stood
-from states.conformance import AsAt, Deviation, of_days, of_entry, of_late
+from states.conformance import CaseAsAt, Deviation, of_days, of_entry, of_late
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import DAMAGED, StorageTrouble
 from states.fold import fold
 from workflows.reports import compliance
 from workflows.reports.case_figures import Step, steps
-from workflows.reports.case_files import File, Reading, Year
+from workflows.reports.case_files import EditionReading, File, Year
 from workflows.reports.process_map import STEPS, ProcessMap, of_year, taken
 
 READ = {"opened_on", "closed_on", "links", "deadlines", "pauses", "extensions"}
@@ -60,7 +60,7 @@ class OfYear:
 
 
 @dataclass(frozen=True)
-class Replayed:
+class ReplayedCase:
     """A case replayed: its entries, the steps that deviated, and the case as it stands and stood at ends of years."""
 
     ref: str
@@ -75,7 +75,7 @@ def measure(tx: Connection, today: date, hidden: Collection[str] = ()) -> tuple[
     """Every year there are cases of, by its name, and those that cannot be read; nothing of the hidden."""
     library, damaged = EditionLibrary(tx), []
     years: dict[str, OfYear] = {}
-    reading = cache(lambda digest: Reading(library.procedure(digest)))
+    reading = cache(lambda digest: EditionReading(library.procedure(digest)))
     seen = (one for one in bulk_reading.histories(tx, "case") if one[0]["ref"] not in hidden)
     for row, lines in seen:
         try:
@@ -89,7 +89,7 @@ def measure(tx: Connection, today: date, hidden: Collection[str] = ()) -> tuple[
     return dict(sorted(years.items())), tuple(damaged)
 
 
-def replayed(ref: str, lines: Sequence[Line], library: EditionLibrary, today: date) -> Replayed:
+def replayed(ref: str, lines: Sequence[EntryRow], library: EditionLibrary, today: date) -> ReplayedCase:
     """Replay a case through its edition, holding each entry against it."""
     entries = [chain.entry_of(line.body) for line in lines]
     days, blank = days_of(entries), BLANK.but(ref=ref)
@@ -106,7 +106,7 @@ def replayed(ref: str, lines: Sequence[Line], library: EditionLibrary, today: da
     procedure = library.procedure(dossier.digest)
     steps_taken = [(one.sequence, days[one.sequence], one) for one in entries if one.kind in STEPS]
     found += of_days(procedure, steps_taken)
-    return Replayed(ref, entries, days, dossier, found, at_end)
+    return ReplayedCase(ref, entries, days, dossier, found, at_end)
 
 
 def _ends(entries: Sequence[Entry], days: dict[int, date], today: date) -> dict[Year, int | None]:
@@ -131,7 +131,7 @@ def _years(first: date, today: date) -> Iterator[Year]:
         begins += 1
 
 
-def _count(years: dict[str, OfYear], one: Replayed, library: EditionLibrary, reading: Any, today: date) -> None:
+def _count(years: dict[str, OfYear], one: ReplayedCase, library: EditionLibrary, reading: Any, today: date) -> None:
     """Count a case in each of its years."""
     before: Dossier | None = None
     instants = taken(one.entries)
@@ -156,11 +156,11 @@ def _count(years: dict[str, OfYear], one: Replayed, library: EditionLibrary, rea
 
 
 def _add_steps(
-    of: OfYear, one: Replayed, dossier: Dossier, library: EditionLibrary, reading: Reading, day: date
+    of: OfYear, one: ReplayedCase, dossier: Dossier, library: EditionLibrary, reading: EditionReading, day: date
 ) -> None:
     """Add the steps of a case in a year, and each late one as a deviation: so the two are always as many."""
     counted = _steps(one.ref, dossier, reading, of.year, day)
-    told = AsAt(
+    told = CaseAsAt(
         reading.procedure, dossier, day, one.dossier, lambda name: library.calendar(dossier.calendars[name]).label
     )
     for step in counted:
@@ -169,7 +169,7 @@ def _add_steps(
             of.found.append((one.ref, step.ended_on or step.due_on or day, of_late(told, step.key)))
 
 
-def _steps(ref: str, dossier: Dossier, reading: Reading, year: Year, day: date) -> Iterator[Step]:
+def _steps(ref: str, dossier: Dossier, reading: EditionReading, year: Year, day: date) -> Iterator[Step]:
     """The steps of a case as it stood, as the summary of a year counts them."""
     facts = dossier.model_dump(mode="json", include=READ)
     opened = dossier.opened_on or year.first
@@ -196,6 +196,6 @@ def kept_years(tx: Connection) -> tuple[str, ...]:
     return tuple(name for name in reversed(quality_figures.names(tx)) if name != VERIFICATION)
 
 
-def kept_year(tx: Connection, name: str) -> Figures | None:
+def kept_year(tx: Connection, name: str) -> KeptFigures | None:
     """The figures of a year as they were kept; None where there are none."""
     return quality_figures.kept(tx, name)

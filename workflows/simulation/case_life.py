@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from records.cases import Case
-from records.children import Person
+from records.children import ChildDetails
 from states.dossier import Dossier
 from states.entry import Actor
 from states.guards import Facts, obstacle
@@ -95,7 +95,7 @@ def in_force(editions: tuple[Procedure, ...], day: date) -> Procedure:
 def _children(world: World, dice: Random, ref: str) -> None:
     for _ in range(int(pick(dice, {"1": 0.72, "2": 0.18, "3": 0.1}))):
         born = local_day(world.now) - days(dice, 30, 6200)
-        child = Person(name=f"{dice.choice(FIRST_NAMES)} {dice.choice(LAST_NAMES)}", born=born)
+        child = ChildDetails(name=f"{dice.choice(FIRST_NAMES)} {dice.choice(LAST_NAMES)}", born=born)
         world.attempt(Actor(name=LEADS[0], role="lead_officer"), people.add_child, ref, child)
 
 

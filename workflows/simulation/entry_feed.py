@@ -20,7 +20,7 @@ HEADS = select(CASES.c.id, CASES.c.ref, CASES.c.edition, CASES.c.digest, CASES.c
 
 
 @dataclass(frozen=True)
-class Change:
+class ReplayedEntry:
     """An entry of a history, the edition it was made under, and what the case added up to before and after it."""
 
     entry: Entry
@@ -43,12 +43,12 @@ class Watcher:
     engine: Engine
     seen: dict[int, Dossier] = field(default_factory=dict)
 
-    def look(self) -> tuple[Change, ...]:
+    def look(self) -> tuple[ReplayedEntry, ...]:
         """Everything written since the last look, case by case, in the order of each history."""
         with reading(self.engine) as tx:
             return tuple(self._look(tx))
 
-    def _look(self, tx: Connection) -> Iterator[Change]:
+    def _look(self, tx: Connection) -> Iterator[ReplayedEntry]:
         library = EditionLibrary(tx)
         for row in tx.execute(HEADS).all():
             before = self.seen.get(row.id) or Dossier(ref=row.ref, edition=row.edition, digest=row.digest)
@@ -56,6 +56,6 @@ class Watcher:
                 continue
             for entry in history.entries(tx, row.id)[before.sequence :]:
                 after = fold(before, entry, library)
-                yield Change(entry, library.procedure(after.digest), before, after)
+                yield ReplayedEntry(entry, library.procedure(after.digest), before, after)
                 before = after
             self.seen[row.id] = before

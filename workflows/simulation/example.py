@@ -26,7 +26,7 @@ from workflows.installation.invented import mark_invented
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
 from workflows.simulation.clock import Rounds
-from workflows.simulation.play import Stage, play
+from workflows.simulation.play import ScenarioStage, play
 from workflows.simulation.scenario import SHIPPED, Expected, Scenario, load
 from workflows.verbs.accounts import add_account
 from workflows.verbs.advance import advance
@@ -66,7 +66,7 @@ FOLDER, BEGAN = "example", "began"
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleCommittee:
     """An example committee: its installation, and how far its clock is from the clock of this machine."""
 
     here: Installation
@@ -77,7 +77,7 @@ class Example:
         return now + self.ahead
 
 
-def find_example(settings: Settings, now: datetime) -> Example | None:
+def find_example(settings: Settings, now: datetime) -> ExampleCommittee | None:
     """The example beside the data of an installation; None where none was made yet."""
     folder = settings.data.absolute() / FOLDER
     if not (folder / BEGAN).is_file():
@@ -85,10 +85,10 @@ def find_example(settings: Settings, now: datetime) -> Example | None:
     with plainly_about(folder):
         began, stands = (folder / BEGAN).read_text("ascii").split()
     ahead = datetime.fromisoformat(stands) - datetime.fromisoformat(began)
-    return Example(open_installation(_settings(folder, load(_file())), now + ahead), ahead)
+    return ExampleCommittee(open_installation(_settings(folder, load(_file())), now + ahead), ahead)
 
 
-def make_example(settings: Settings, now: datetime, until: date = LAST_DAY) -> Example:
+def make_example(settings: Settings, now: datetime, until: date = LAST_DAY) -> ExampleCommittee:
     """Make the example and fill it: it appears whole, or not at all. Raises StorageTrouble, or what a step refuses."""
     folder = settings.data.absolute() / FOLDER
     draft = folder.with_name(f"{FOLDER}.part")
@@ -106,7 +106,7 @@ def make_example(settings: Settings, now: datetime, until: date = LAST_DAY) -> E
     return made
 
 
-def visit(example: Example, browser: str, now: datetime) -> str:
+def visit(example: ExampleCommittee, browser: str, now: datetime) -> str:
     """Begin a session of the visitor, who may act in every role; what the browser is to hold."""
     with example.here.uow(OPERATOR, example.clock(now)) as uow:
         return sessions.begin(uow.tx, _visitor(uow.tx).id, ROLES[0], browser, now)
@@ -123,7 +123,7 @@ def _fill(folder: Path, until: date) -> None:
     try:
         engine = here.engine
         rounds = Rounds(sweep=lambda now: sweep(engine, now), deliver=lambda now: deliver(engine, here.post, now))
-        for _ in play(Stage(here, scenario, rounds, tuple)):
+        for _ in play(ScenarioStage(here, scenario, rounds, tuple)):
             pass
         with here.uow(CAIRN, local_moment(until, "12:00")) as uow:
             lead = add_account(uow, scenario.people["lead"].name, VISITOR, ROLES)

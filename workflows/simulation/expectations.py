@@ -9,13 +9,13 @@ from datetime import date
 from states.dossier import Deadline, Dossier
 from states.due_dates import latest
 from states.words import long_day
-from workflows.simulation.scenario import Expected, Scenario, Step
+from workflows.simulation.scenario import Expected, Scenario, ScenarioStep
 
 DOMAIN = "strathmore.example"
 
 
 @dataclass(frozen=True)
-class Letter:
+class ArrivedLetter:
     """A letter as it arrived: to which address, with what subject and text."""
 
     to: str
@@ -29,7 +29,11 @@ def address(key: str) -> str:
 
 
 def faults(
-    scenario: Scenario, step: Step, refused: tuple[str, ...], case: Dossier | None, letters: tuple[Letter, ...]
+    scenario: Scenario,
+    step: ScenarioStep,
+    refused: tuple[str, ...],
+    case: Dossier | None,
+    letters: tuple[ArrivedLetter, ...],
 ) -> list[str]:
     """What is not as the step expects; empty when all is."""
     wrong = [*_about_refusal(step.expect, refused), *_about_letters(scenario, step.expect, letters)]
@@ -45,7 +49,7 @@ def _about_refusal(expected: Expected, refused: tuple[str, ...]) -> Iterator[str
         yield f"it was refused for another reason than {expected.refused!r}: {' '.join(refused)}"
 
 
-def _about_letters(scenario: Scenario, expected: Expected, letters: tuple[Letter, ...]) -> Iterator[str]:
+def _about_letters(scenario: Scenario, expected: Expected, letters: tuple[ArrivedLetter, ...]) -> Iterator[str]:
     for who, words in expected.letters.items():
         if who.split()[0] not in {*scenario.people, *scenario.agencies}:
             yield f"nobody is called {who!r} in the scenario."

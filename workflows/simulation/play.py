@@ -12,9 +12,9 @@ from states.errors import Refused
 from states.moments import local_moment
 from workflows.installation.installation import Installation
 from workflows.simulation.clock import Rounds, advance_time, do_rounds, next_rounds
-from workflows.simulation.entry_feed import Change, Watcher
-from workflows.simulation.expectations import Letter, address, faults
-from workflows.simulation.scenario import BadScenario, Scenario, Step, place_of
+from workflows.simulation.entry_feed import ReplayedEntry, Watcher
+from workflows.simulation.expectations import ArrivedLetter, address, faults
+from workflows.simulation.scenario import BadScenario, Scenario, ScenarioStep, place_of
 from workflows.simulation.scenario_verbs import OPENING, VERBS
 from workflows.simulation.stock_texts import kept
 from workflows.verbs.contacts import add_contact, set_away
@@ -27,20 +27,20 @@ class Scene:
     """What happened at one instant: the step of the scenario (None: the clock), what was recorded, refused and sent."""
 
     at: datetime
-    step: Step | None
-    changes: tuple[Change, ...] = ()
+    step: ScenarioStep | None
+    changes: tuple[ReplayedEntry, ...] = ()
     refused: tuple[str, ...] = ()
-    letters: tuple[Letter, ...] = ()
+    letters: tuple[ArrivedLetter, ...] = ()
 
 
 @dataclass
-class Stage:
+class ScenarioStage:
     """Where a scenario is played: an installation, what does its rounds, the letters that arrived since last asked."""
 
     installation: Installation
     scenario: Scenario
     rounds: Rounds
-    arrived: Callable[[], tuple[Letter, ...]]
+    arrived: Callable[[], tuple[ArrivedLetter, ...]]
     refs: dict[str, str] = field(default_factory=dict)
     now: datetime = field(init=False)
 
@@ -49,13 +49,13 @@ class Stage:
         self.watcher = Watcher(self.installation.engine)
 
 
-def play(stage: Stage) -> Iterator[Scene]:
+def play(stage: ScenarioStage) -> Iterator[Scene]:
     """Play a scenario from its first step to its last day, scene by scene.
 
     Raises BadScenario, naming the step, when something is refused or does not come out as the scenario says.
     """
     enter_contacts(stage.installation, stage.scenario, stage.now)
-    since: list[Letter] = []
+    since: list[ArrivedLetter] = []
     for number, step in enumerate(stage.scenario.steps, 1):
         for scene in wait(stage, step.instant):
             since.extend(scene.letters)
@@ -70,7 +70,7 @@ def play(stage: Stage) -> Iterator[Scene]:
     yield from wait(stage, local_moment(stage.scenario.ends, "23:59"))
 
 
-def wait(stage: Stage, until: datetime) -> Iterator[Scene]:
+def wait(stage: ScenarioStage, until: datetime) -> Iterator[Scene]:
     """Let the time pass until an instant (UTC), with every round that is due on the way."""
     for at in advance_time(stage.installation.engine, stage.rounds, stage.now, until):
         yield _scene(stage, at, None)
@@ -94,7 +94,7 @@ def enter_contacts(installation: Installation, scenario: Scenario, now: datetime
                     set_away(uow, number, agency.away.first, agency.away.last)
 
 
-def _act(stage: Stage, number: int, step: Step) -> Scene:
+def _act(stage: ScenarioStage, number: int, step: ScenarioStep) -> Scene:
     verb = VERBS.get(step.do)
     if verb is None:
         raise BadScenario(f"{place_of(number, step)}: {step.do!r} is not something to do: {', '.join(VERBS)}.")
@@ -118,7 +118,7 @@ def _act(stage: Stage, number: int, step: Step) -> Scene:
     return Scene(scene.at, step, scene.changes, refused, scene.letters)
 
 
-def filled_in(stage: Stage, value: Any) -> Any:
+def filled_in(stage: ScenarioStage, value: Any) -> Any:
     """What a step is given: "@police" as the name of that agency, "@B" as the reference of that case.
 
     A file of evidence is kept, and given as a history names it.
@@ -137,16 +137,16 @@ def filled_in(stage: Stage, value: Any) -> Any:
     return value
 
 
-def _about(stage: Stage, step: Step) -> str:
+def _about(stage: ScenarioStage, step: ScenarioStep) -> str:
     """The reference of what a step is about; what is still to be proposed is about the case it comes from."""
     found = stage.scenario.recommendations.get(step.case)
     return stage.refs.get(step.case) or (stage.refs.get(found.of, "") if found else "")
 
 
-def _scene(stage: Stage, at: datetime, step: Step | None) -> Scene:
+def _scene(stage: ScenarioStage, at: datetime, step: ScenarioStep | None) -> Scene:
     return Scene(at, step, stage.watcher.look(), (), stage.arrived())
 
 
-def _dossier(stage: Stage, step: Step) -> Any:
+def _dossier(stage: ScenarioStage, step: ScenarioStep) -> Any:
     ref = stage.refs.get(step.case)
     return next((one for one in stage.watcher.seen.values() if one.ref == ref), None)

@@ -23,13 +23,13 @@ class BadScenario(Refused):
     """A scenario file is faulty, or did not go as it says it should; the sentence names the step."""
 
 
-class Part(BaseModel):
+class ScenarioPart(BaseModel):
     """A part of a scenario file; a word it does not know is a fault."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Person(Part):
+class ScenarioPerson(ScenarioPart):
     """Somebody of the committee, or a body it tells: a role, never a real name. Letters go to an invented address."""
 
     role: str
@@ -38,14 +38,14 @@ class Person(Part):
     letters: bool = True
 
 
-class Days(Part):
+class DaysAway(ScenarioPart):
     """From a first day to a last, both included."""
 
     first: date
     last: date
 
 
-class Agency(Part):
+class ScenarioAgency(ScenarioPart):
     """An agency and its contacts: first, and deputy or senior where it has one; `away` is the leave of the first.
 
     `news` is how its contacts have chosen to have news that asks nothing.
@@ -54,10 +54,10 @@ class Agency(Part):
     name: str
     places: tuple[str, ...] = ("first", "senior")
     news: str = ""
-    away: Days | None = None
+    away: DaysAway | None = None
 
 
-class CasePart(Part):
+class CasePart(ScenarioPart):
     """A case of the scenario: the edition it is opened under, a title for the reader, what it is there to show."""
 
     edition: str
@@ -66,28 +66,28 @@ class CasePart(Part):
     colour: str = "cyan"
 
 
-class RecommendationPart(Part):
+class RecommendationPart(ScenarioPart):
     """A recommendation of the scenario: the case it comes from, and a title for the reader."""
 
     of: str
     title: str
 
 
-class EvidencePart(Part):
+class EvidencePart(ScenarioPart):
     """A file of evidence of the scenario: what it is called, and what is in it."""
 
     name: str
     text: str
 
 
-class SummaryPart(Part):
+class SummaryPart(ScenarioPart):
     """The year to sum up at the end, such as 2026-27, and figures of it: by table, by line, what stands last in it."""
 
     year: str
     figures: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
-class Expected(Part):
+class Expected(ScenarioPart):
     """What must be so after a step. `refused` is part of the refusal, `letters` maps people to part of a subject.
 
     `recorded` is what the file then holds by the names of its fields, `ended` the items of its lists that are finished.
@@ -105,7 +105,7 @@ class Expected(Part):
     ended: tuple[str, ...] = ()
 
 
-class Step(Part):
+class ScenarioStep(ScenarioPart):
     """Something done on a day: a verb, by whom, on which case, with what; `says` is what the reader is told."""
 
     on: date
@@ -123,7 +123,7 @@ class Step(Part):
         return local_moment(self.on, self.at)
 
 
-class Scenario(Part):
+class Scenario(ScenarioPart):
     """A whole scenario: the committee, its people and agencies, the cases, the steps in the order of their dates.
 
     Recommendations are told by a name of their own, as cases are. `picture` names the days to show where there is no
@@ -135,14 +135,14 @@ class Scenario(Part):
     committee: str = ""
     starts: date
     ends: date
-    people: dict[str, Person]
-    agencies: dict[str, Agency]
+    people: dict[str, ScenarioPerson]
+    agencies: dict[str, ScenarioAgency]
     cases: dict[str, CasePart]
     recommendations: dict[str, RecommendationPart] = Field(default_factory=dict)
     evidence: dict[str, EvidencePart] = Field(default_factory=dict)
-    steps: tuple[Step, ...]
+    steps: tuple[ScenarioStep, ...]
     summary: SummaryPart | None = None
-    picture: tuple[Days, ...] = ()
+    picture: tuple[DaysAway, ...] = ()
 
     def case_of(self, key: str) -> CasePart:
         """The case of that name, or the one that the recommendation of that name comes from."""
@@ -177,7 +177,7 @@ def load(path: Path) -> Scenario:
     return scenario
 
 
-def place_of(number: int, step: Step) -> str:
+def place_of(number: int, step: ScenarioStep) -> str:
     """How a step is named to the person who wrote it: "Step 4 (13 April 2026, case B, advance)"."""
     case = f", case {step.case}" if step.case else ""
     return f"Step {number} ({long_day(step.on)}{case}, {step.do})"

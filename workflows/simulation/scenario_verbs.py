@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from records.children import Person
+from records.children import ChildDetails
 from workflows.messages import chase
-from workflows.simulation.scenario import Scenario, Step
+from workflows.simulation.scenario import Scenario, ScenarioStep
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import (
     advance,
@@ -25,29 +25,29 @@ from workflows.verbs import (
 from workflows.verbs.open import open_case
 
 Given = dict[str, Any]
-Verb = Callable[[UnitOfWork, Scenario, Step, str, Given], Any]
+Verb = Callable[[UnitOfWork, Scenario, ScenarioStep, str, Given], Any]
 
 LISTED = ("agencies", "stops", "joined", "left", "findings")
 OPENING = ("open", "propose")
 """The verbs that begin a file, and give its reference."""
 
 
-def _open(uow: UnitOfWork, scenario: Scenario, step: Step, _: str, given: Given) -> str:
+def _open(uow: UnitOfWork, scenario: Scenario, step: ScenarioStep, _: str, given: Given) -> str:
     """Open a case under the edition that the scenario names for it; gives its reference."""
     case, _entry = open_case(uow, scenario.cases[step.case].edition, **_fit(given))
     return case.ref
 
 
-def _propose(uow: UnitOfWork, _: Scenario, __: Step, ref: str, given: Given) -> str:
+def _propose(uow: UnitOfWork, _: Scenario, __: ScenarioStep, ref: str, given: Given) -> str:
     """Propose a recommendation out of the case it comes from; gives the reference of the recommendation."""
     return recommend.propose(uow, ref, **_fit(given)).case.ref
 
 
-def _child(uow: UnitOfWork, _: Scenario, __: Step, ref: str, given: Given) -> None:
-    people.add_child(uow, ref, Person(**given))
+def _child(uow: UnitOfWork, _: Scenario, __: ScenarioStep, ref: str, given: Given) -> None:
+    people.add_child(uow, ref, ChildDetails(**given))
 
 
-def _confirm(uow: UnitOfWork, _: Scenario, __: Step, ref: str, given: Given) -> None:
+def _confirm(uow: UnitOfWork, _: Scenario, __: ScenarioStep, ref: str, given: Given) -> None:
     chase.confirm(uow, ref, **given)
 
 

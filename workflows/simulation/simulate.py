@@ -34,7 +34,7 @@ REGIME, NATION = "child_protection", "Scotland"
 
 
 @dataclass(frozen=True)
-class Plan:
+class SimulationPlan:
     """What to simulate: so many cases over so many years up to a last day, from a seed.
 
     Letters that wait on the last day still go at their times, up to the moment `until` (UTC) at which somebody looks.
@@ -54,7 +54,7 @@ class Plan:
         return self.ends - timedelta(days=round(365.25 * self.years))
 
 
-def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime], object]) -> World:
+def simulate(installation: Installation, plan: SimulationPlan, passed: Callable[[datetime], object]) -> World:
     """Let a committee work for years on the rehearsal clock; `passed` is told how far it is (UTC).
 
     Raises NotPossible for a database that holds cases already, unless the plan says to add to them.
@@ -98,12 +98,12 @@ def _editions(installation: Installation) -> tuple[tuple[Procedure, ...], tuple[
     return cases, tuple(one for one in found if one.kind == "committee")
 
 
-def _openings(world: World, plan: Plan) -> list[datetime]:
+def _openings(world: World, plan: SimulationPlan) -> list[datetime]:
     dice, span = world.dice("openings"), (plan.ends - plan.starts).days
     return sorted(world.working_time(dice, timedelta(days=dice.randrange(max(span - 5, 1)))) for _ in range(plan.cases))
 
 
-def _check_empty(installation: Installation, plan: Plan) -> None:
+def _check_empty(installation: Installation, plan: SimulationPlan) -> None:
     with reading(installation.engine) as tx:
         there = int(tx.execute(select(func.count()).select_from(CASES)).scalar_one())
     if there and not plan.add:

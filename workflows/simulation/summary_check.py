@@ -9,14 +9,14 @@ from workflows.papers.paper import Paper
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_files import year_of
-from workflows.simulation.play import Stage
+from workflows.simulation.play import ScenarioStage
 from workflows.simulation.scenario import BadScenario, SummaryPart
 
 WHOSE = {"committee": True, "public": False}
 """For whom a summary is, and whether it tells every case and every count."""
 
 
-def sum_up(stage: Stage, asked: SummaryPart) -> dict[str, Paper]:
+def sum_up(stage: ScenarioStage, asked: SummaryPart) -> dict[str, Paper]:
     """The year's summary as the committee has it, and as it may be published, on the last day of the scenario.
 
     Raises BadScenario when a figure is not the one the scenario names, BadAnswer for a year that is none.

@@ -13,7 +13,7 @@ from config.settings import Settings
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api
 from workflows.timetable.forked_child import fork
-from workflows.timetable.prefect_process import HERE, PORTS_TRIED, TURN, Child, environment
+from workflows.timetable.prefect_process import HERE, PORTS_TRIED, TURN, ChildProcess, environment
 
 DESK = "desk"
 AN_ANSWER = 1.0
@@ -48,7 +48,7 @@ def port_of(listening: socket.socket | None) -> int:
     return int(listening.getsockname()[1]) if listening else 0
 
 
-def start_desk(settings: Settings, api: Api, listening: socket.socket) -> Child:
+def start_desk(settings: Settings, api: Api, listening: socket.socket) -> ChildProcess:
     """Fork the process that serves the desk on this machine's own address."""
     told = {**environment(settings, api), "CAIRN_WEB_PORT": str(port_of(listening))}
     return fork(DESK, partial(_serve, listening), told, settings, keep={listening.fileno()})
@@ -58,7 +58,7 @@ def _serve(listening: socket.socket) -> None:
     import_module("web.serving").serve_on(listening)  # by its name: what is below the desk does not know it otherwise
 
 
-def wait_until_served(child: Child | None, port: int, stopped: Event) -> None:
+def wait_until_served(child: ChildProcess | None, port: int, stopped: Event) -> None:
     """Wait until the desk answers on its port, so that the address that is said next can be opened at once."""
     began = monotonic()
     while child is not None and child.alive and monotonic() < began + PATIENCE and not _answers(port):

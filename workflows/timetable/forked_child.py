@@ -16,7 +16,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from config.settings import Settings
-from workflows.timetable.prefect_process import UMASK, Child, die_with_parent, new_log
+from workflows.timetable.prefect_process import UMASK, ChildProcess, die_with_parent, new_log
 from workflows.timetable.stop_signals import as_at_first
 
 OPEN = Path("/dev/fd")
@@ -77,13 +77,13 @@ def fork(
     *,
     cwd: Path | None = None,
     keep: Collection[int] = (),
-) -> Child:
+) -> ChildProcess:
     """Fork a child that does this, in a group of its own; `keep` are descriptors of ours that it has as well."""
     surroundings = Surroundings(new_log(name, settings), told, cwd)
     gc.freeze()  # so that a look through its own memory takes no copy of what is shared
     process = ForkedProcess(target=_do, args=(do, surroundings, keep), name=name)
     process.start()
-    return Child(name, process, surroundings.log)
+    return ChildProcess(name, process, surroundings.log)
 
 
 def _do(do: Callable[[], None], surroundings: Surroundings, keep: Collection[int]) -> None:

@@ -94,7 +94,7 @@ class Process(Protocol):
 
 
 @dataclass(frozen=True)
-class Child:
+class ChildProcess:
     """A process of ours, what it is called, the file it writes to, and what forks for it where we do."""
 
     name: str
@@ -138,7 +138,7 @@ def _until_empty(group: int) -> None:
         sleep(LOOK)
 
 
-def launch_server(settings: Settings) -> tuple[Child, Api]:
+def launch_server(settings: Settings) -> tuple[ChildProcess, Api]:
     """Start Prefect's own server by itself, and do not wait until it answers."""
     api, told, cwd = server_told(settings)
     return start(SERVER, loading("prefect_server", "serve"), told, settings, cwd=cwd), api
@@ -183,7 +183,9 @@ def one_authority(folder: Path) -> Path:
     return path
 
 
-def wait_for_server(settings: Settings, child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
+def wait_for_server(
+    settings: Settings, child: ChildProcess, api: Api, waiting: Callable[[], None], stopped: Event
+) -> None:
     """Wait until a server that was started answers, and write down where it is; stopped or too late, it is ended.
 
     `waiting` is called while it is not there yet, some times a second. Raises NotSetUp when it does not come.
@@ -196,7 +198,7 @@ def wait_for_server(settings: Settings, child: Child, api: Api, waiting: Callabl
     address_file(settings).write_text(api.url + "\n")
 
 
-def start_flows(settings: Settings, api: Api) -> Child:
+def start_flows(settings: Settings, api: Api) -> ChildProcess:
     """Start the process that serves the flows of a committee on their schedules."""
     told = {**environment(settings, api), **passing(settings)}
     return start(flows_of(settings), loading("flows", "serve"), told, settings)
@@ -221,7 +223,9 @@ def passing(settings: Settings) -> dict[str, str]:
     return {"TMPDIR": str(own)}
 
 
-def start(name: str, command: list[str], env: dict[str, str], settings: Settings, *, cwd: Path | None = None) -> Child:
+def start(
+    name: str, command: list[str], env: dict[str, str], settings: Settings, *, cwd: Path | None = None
+) -> ChildProcess:
     """Start a child in a group of its own, so that Ctrl-C reaches only us, and we end it in good order."""
     log = new_log(name, settings)
     with plainly_about(log), log.open("ab") as out:
@@ -236,7 +240,7 @@ def start(name: str, command: list[str], env: dict[str, str], settings: Settings
             cwd=cwd,
             preexec_fn=die_with_parent,  # noqa: PLW1509  nothing here has threads by then
         )
-    return Child(name, process, log)
+    return ChildProcess(name, process, log)
 
 
 def new_log(name: str, settings: Settings) -> Path:
@@ -306,7 +310,7 @@ def _user_and_password(file: Path, settings: Settings) -> str:
     return auth
 
 
-def _wait(child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
+def _wait(child: ChildProcess, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
     port = urlsplit(api.url).port or 0
     for _ in range(int(PATIENCE / TURN)):
         if not child.alive:

@@ -21,7 +21,7 @@ Line = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Report:
+class RoundReport:
     """What a round did: a headline, a line for each thing worth knowing, and how some lines are meant (`weights`)."""
 
     headline: str
@@ -39,7 +39,7 @@ class SweepDone:
     """A sweep that ended: its counts, and its report."""
 
     done: SweepResult = field(metadata=FLAT)
-    report: Report = field(metadata=UNWRITTEN)
+    report: RoundReport = field(metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class DeliveryDone:
 
     done: DeliveryResult = field(metadata=FLAT)
     later: Later
-    report: Report = field(metadata=UNWRITTEN)
+    report: RoundReport = field(metadata=UNWRITTEN)
 
 
-def swept(done: SweepResult, heartbeat: str = "") -> Report:
+def swept(done: SweepResult, heartbeat: str = "") -> RoundReport:
     """What a sweep did; `heartbeat` is what came of telling the monitoring service, if there is something to say."""
     return _report("The dates were swept", _swept(done), heartbeat)
 
@@ -67,7 +67,7 @@ READ = {
 }
 
 
-def read_by(done: InboxReport) -> Report:
+def read_by(done: InboxReport) -> RoundReport:
     """What came back by mail, by kind, and which mailbox could not be read."""
     lines = [(f"{counted(count, 'mail')} {READ[kind]}", "") for kind, count in sorted(done.kinds.items())]
     troubles = [(trouble, "bad") for trouble in done.troubles]
@@ -75,14 +75,14 @@ def read_by(done: InboxReport) -> Report:
     return _report(headline, [*lines, *troubles])
 
 
-def delivered(done: DeliveryResult, later: Later) -> Report:
+def delivered(done: DeliveryResult, later: Later) -> RoundReport:
     """What a round of delivery did, and what waits for a time of its own."""
     return _report("What was owed was delivered", _delivered(done, later))
 
 
-def _report(headline: str, lines: Iterable[Line], more: str = "") -> Report:
+def _report(headline: str, lines: Iterable[Line], more: str = "") -> RoundReport:
     found = [*lines, *([(more, "quiet")] if more else [])]
-    return Report(headline, tuple(words for words, _ in found), dict(found))
+    return RoundReport(headline, tuple(words for words, _ in found), dict(found))
 
 
 def _swept(done: SweepResult) -> Iterator[Line]:

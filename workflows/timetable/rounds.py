@@ -19,13 +19,13 @@ from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
 from workflows.messages import mailbox_reading as inboxes
 from workflows.messages.agency_digest import agency_digest
-from workflows.messages.webhook_delivery import Told, tell_webhooks
+from workflows.messages.webhook_delivery import WebhookSetup, tell_webhooks
 from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
-from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, read_by, swept
+from workflows.timetable.round_reports import DeliveryDone, RoundReport, SweepDone, delivered, read_by, swept
 from workflows.views.outbox import later
 
-Round = Callable[[Installation, datetime], Report]
+Round = Callable[[Installation, datetime], RoundReport]
 
 
 def sweep_now(installation: Installation, now: datetime) -> SweepDone:
@@ -44,59 +44,59 @@ def deliver_now(installation: Installation, now: datetime, *, goes_on: bool = Tr
     clock = delivery.going_on_from(now) if goes_on else None
     done = delivery.deliver(installation.engine, installation.post, now, clock)
     chosen = installation.settings
-    told = Told(installation.keys, chosen.site, chosen.webhook_hosts, chosen.alarm_roles)
+    told = WebhookSetup(installation.keys, chosen.site, chosen.webhook_hosts, chosen.alarm_roles)
     tell_webhooks(installation.engine, told, now)
     with reading(installation.engine) as tx:
         waits = later(tx, now)
     return DeliveryDone(done, waits, delivered(done, waits))
 
 
-def sweep(installation: Installation, now: datetime) -> Report:
+def sweep(installation: Installation, now: datetime) -> RoundReport:
     """Look at every date that wants looking at, and write the reminders and escalations that it calls for."""
     return sweep_now(installation, now).report
 
 
-def deliver(installation: Installation, now: datetime) -> Report:
+def deliver(installation: Installation, now: datetime) -> RoundReport:
     """Send what is owed and may go now."""
     return deliver_now(installation, now).report
 
 
-def inbox(installation: Installation, now: datetime) -> Report:
+def inbox(installation: Installation, now: datetime) -> RoundReport:
     """Read what came back by mail, from every mailbox there is."""
     chosen = installation.settings
     clock = delivery.going_on_from(now)
     return read_by(inboxes.read_inboxes(installation.engine, chosen.mailboxes, chosen.alarm_roles, clock))
 
 
-def digest(installation: Installation, now: datetime) -> Report:
+def digest(installation: Installation, now: datetime) -> RoundReport:
     """Owe each person of the committee the day's list, and each agency its own where it chose to have one."""
     check_jump(installation, now)
     with transaction(installation.engine) as tx:
         owed = digests.digest(tx, now, installation.settings.case_link)
         owed += agency_digest(tx, now, installation.settings.site)
         heartbeats.beat(tx, "digest", now, f"{owed} owed")
-    return Report("The day's lists are on their way", (f"{owed} lists owed",))
+    return RoundReport("The day's lists are on their way", (f"{owed} lists owed",))
 
 
-def canary(installation: Installation, now: datetime) -> Report:
+def canary(installation: Installation, now: datetime) -> RoundReport:
     """Owe every channel its weekly check."""
     check_jump(installation, now)
     with transaction(installation.engine) as tx:
         owed = canaries.canary(tx, now)
         heartbeats.beat(tx, "canary", now, f"{owed} owed")
-    return Report("The weekly check of every channel is on its way", (f"{owed} channels",))
+    return RoundReport("The weekly check of every channel is on its way", (f"{owed} channels",))
 
 
-def yearly(installation: Installation, now: datetime) -> Report:
+def yearly(installation: Installation, now: datetime) -> RoundReport:
     """See that the committee's own file is open, so that its yearly duties run."""
     check_jump(installation, now)
     lines = committee_years.yearly(installation, now)
     with transaction(installation.engine) as tx:
         heartbeats.beat(tx, "yearly", now, f"{len(lines)} to know")
-    return Report("The committee's year", lines)
+    return RoundReport("The committee's year", lines)
 
 
-def audit(installation: Installation, now: datetime) -> Report:
+def audit(installation: Installation, now: datetime) -> RoundReport:
     """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint.
 
     Then the figures of quality assurance are worked out anew. Forms that nobody has touched for long are forgotten, and
@@ -127,10 +127,10 @@ def audit(installation: Installation, now: datetime) -> Report:
         keep_verdict(tx, verdict, now)
         quality.keep(tx, local_day(now), now)
     headline = "The record is whole" if verdict.ok else "The record does NOT add up"
-    return Report(headline, tuple(map(str, verdict.causes)))
+    return RoundReport(headline, tuple(map(str, verdict.causes)))
 
 
-def rehearsal(installation: Installation, now: datetime) -> Report:
+def rehearsal(installation: Installation, now: datetime) -> RoundReport:
     """List which rungs of which dates would reach nobody, while there is time to put it right."""
     from workflows.messages import ladder_forecast
 
@@ -140,24 +140,24 @@ def rehearsal(installation: Installation, now: datetime) -> Report:
         heartbeats.beat(tx, "rehearsal", now, ahead)
     silent = [one for one in plan if one.reaches_nobody]
     lines = tuple(f"{one.ref}: {one.timescale}, {long_day(one.day)}: would reach nobody" for one in silent)
-    return Report(f"{ahead}, {len(silent)} would reach nobody", lines)
+    return RoundReport(f"{ahead}, {len(silent)} would reach nobody", lines)
 
 
-def backup(installation: Installation, now: datetime) -> Report:
+def backup(installation: Installation, now: datetime) -> RoundReport:
     """Make the night's backup, and let the oldest go."""
     from workflows.installation import nightly_backup
 
     kept = nightly_backup.nightly_backup(installation, now)
-    return Report("The backup is made", (kept.name,))
+    return RoundReport("The backup is made", (kept.name,))
 
 
-def alarm(installation: Installation, now: datetime) -> Report:
+def alarm(installation: Installation, now: datetime) -> RoundReport:
     """Tell the lead officer when sweeps or delivery have not ended well for a quarter of an hour; send it at once."""
     with transaction(installation.engine) as tx:
         told = alarms.rounds_have_stopped(tx, installation.settings.alarm_roles, now)
     if not told:
-        return Report("Sweeps and delivery are running: nobody needs telling")
-    return Report("Sweeps or delivery have stopped: the lead officer is told", deliver(installation, now).lines)
+        return RoundReport("Sweeps and delivery are running: nobody needs telling")
+    return RoundReport("Sweeps or delivery have stopped: the lead officer is told", deliver(installation, now).lines)
 
 
 ROUNDS: Mapping[str, Round] = MappingProxyType(

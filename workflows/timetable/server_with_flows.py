@@ -15,14 +15,14 @@ from workflows.installation.prefect_api import Api
 from workflows.timetable.fork_server import ForkLoop
 from workflows.timetable.forked_child import Surroundings, fork, told
 from workflows.timetable.garbage import collect_from_now_on, loading
-from workflows.timetable.prefect_process import SERVER, Child, passing, server_told
+from workflows.timetable.prefect_process import SERVER, ChildProcess, passing, server_told
 
 SERVES, FLOWS = "workflows.prefect_server", "workflows.flows"
 SHARED = ("prefect", "fastapi", "jinja2", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "uvicorn")
 """What Prefect's server needs, and the desk or the runs as well: it is loaded before any of them is forked."""
 
 
-def fork_server(settings: Settings) -> tuple[Child, Api]:
+def fork_server(settings: Settings) -> tuple[ChildProcess, Api]:
     """Fork Prefect's own server, which serves the flows as soon as it answers; it does not yet when this is done."""
     api, environment, folder = server_told(settings)
     environment |= passing(settings)

@@ -23,7 +23,7 @@ from states.errors import NotPossible, NotSetUp
 from workflows.installation.held_folder import alone
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_socket, port_of, start_desk, wait_until_served
-from workflows.timetable.prefect_process import HERE, SERVER, Child, flows_of, start_flows, wait_for_server
+from workflows.timetable.prefect_process import HERE, SERVER, ChildProcess, flows_of, start_flows, wait_for_server
 from workflows.timetable.server_with_flows import fork_server, load_rounds, load_runs
 from workflows.timetable.stop_signals import on_stop, waking
 
@@ -50,7 +50,7 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
     with ExitStack() as held:
         several = _held(settings, held)
         stopped = held.enter_context(_asked_to_stop())
-        children: list[Child] = []
+        children: list[ChildProcess] = []
         try:
             api = given_api(settings) or _launched(settings, children, say)
             check_wordings()
@@ -116,7 +116,7 @@ def _opened(several: Iterable[Settings], say: Callable[[str], None]) -> tuple[In
     return tuple(found)
 
 
-def _launched(settings: Settings, children: list[Child], say: Callable[[str], None]) -> Api:
+def _launched(settings: Settings, children: list[ChildProcess], say: Callable[[str], None]) -> Api:
     """A server of our own, with the flows of the first committee: started, but not there yet."""
     say("Starting Prefect's server (the first start takes some ten seconds) ...")
     child, api = fork_server(settings)
@@ -124,7 +124,7 @@ def _launched(settings: Settings, children: list[Child], say: Callable[[str], No
     return api
 
 
-def _desk_and_rounds(settings: Settings, api: Api, desk: socket.socket | None) -> list[Child]:
+def _desk_and_rounds(settings: Settings, api: Api, desk: socket.socket | None) -> list[ChildProcess]:
     """Fork the desk, if any, beside our own server, and load what the runs will need that are forked later."""
     load_rounds()
     children = start_doing(settings, api, desk, {DESK})
@@ -148,11 +148,11 @@ def _progress(say: Callable[[str], None]) -> Callable[[], None]:
 def _keep_going(
     settings: Settings,
     api: Api,
-    children: list[Child],
+    children: list[ChildProcess],
     say: Callable[[str], None],
     stopped: Event,
     desk: socket.socket | None,
-    meanwhile: Callable[[list[Child]], None],
+    meanwhile: Callable[[list[ChildProcess]], None],
 ) -> None:
     """Wait until we are asked to stop; whatever ends by itself before is started again."""
     while not stopped.is_set():
@@ -167,7 +167,7 @@ def _keep_going(
         api = _started_again(settings, api, children, ended, say, stopped, desk)
 
 
-def _meanwhile(metrics: MetricsServer | None, woken: socket.socket, children: list[Child]) -> None:
+def _meanwhile(metrics: MetricsServer | None, woken: socket.socket, children: list[ChildProcess]) -> None:
     """Wait until something happens, a minute at most, and do it: fork a run, answer a question, heed a signal."""
     fork_loop = next((child.fork_loop for child in children if child.fork_loop), None)
     happened = wait(
@@ -185,8 +185,8 @@ def _meanwhile(metrics: MetricsServer | None, woken: socket.socket, children: li
 def _started_again(
     settings: Settings,
     api: Api,
-    children: list[Child],
-    ended: list[Child],
+    children: list[ChildProcess],
+    ended: list[ChildProcess],
     say: Callable[[str], None],
     stopped: Event,
     desk: socket.socket | None,
@@ -203,7 +203,7 @@ def _started_again(
     return api
 
 
-def _end(some: list[Child], children: list[Child]) -> list[Child]:
+def _end(some: list[ChildProcess], children: list[ChildProcess]) -> list[ChildProcess]:
     """Stop some of the children, and count them as such no longer."""
     for child in some:
         child.stop()
@@ -219,7 +219,9 @@ def _asked_to_stop() -> Iterator[Event]:
         yield stopped
 
 
-def start_doing(settings: Settings, api: Api, desk: socket.socket | None, names: set[str] | None = None) -> list[Child]:
+def start_doing(
+    settings: Settings, api: Api, desk: socket.socket | None, names: set[str] | None = None
+) -> list[ChildProcess]:
     """Start what does Cairn's work: the flows of each committee, and the desk where it is to be served.
 
     With `names` only those of them.
@@ -231,7 +233,7 @@ def start_doing(settings: Settings, api: Api, desk: socket.socket | None, names:
 
 def _say_desks(
     committees: tuple[Installation, ...],
-    children: list[Child],
+    children: list[ChildProcess],
     port: int,
     say: Callable[[str], None],
     stopped: Event,

@@ -19,7 +19,7 @@ from states.limits import Limit
 from states.roles import AGENCY_ROLES
 from states.steps import Field
 from states.words import full_weekday, one_of
-from workflows.messages.agency_page import About, says_where_filed
+from workflows.messages.agency_page import LinkSubject, says_where_filed
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, without_names
 from workflows.verbs.advance import advance
@@ -38,12 +38,12 @@ NAMED_A_CHILD = "named_child"
 NAMED = "{agency} named {whom} by its letter, and the name was left out: read what came, and speak to them"
 
 
-def received(uow: UnitOfWork, this: About) -> Case:
+def received(uow: UnitOfWork, this: LinkSubject) -> Case:
     """It has arrived and is in hand; no day is named."""
     return promise(_heard(uow, this, ())[0], this.case.ref, _asked(this).id)[0]
 
 
-def later(uow: UnitOfWork, this: About, until: date, why: str) -> Case:
+def later(uow: UnitOfWork, this: LinkSubject, until: date, why: str) -> Case:
     """A day the agency can keep: a promise; and where that is after the date, more time asked for if it can be.
 
     What it asked before and nobody has decided is taken back: the day named last is the one it can keep.
@@ -66,7 +66,7 @@ def later(uow: UnitOfWork, this: About, until: date, why: str) -> Case:
         return case  # the committee asked for it already, or no more can be granted: the promise stands by itself
 
 
-def _undecided(uow: UnitOfWork, this: About) -> list[str]:
+def _undecided(uow: UnitOfWork, this: LinkSubject) -> list[str]:
     """What the agency itself asked in more time for the date of its letter, and nobody has decided."""
     open_ones = {one.id for one in this.case.dossier.undecided() if this.deadline and one.deadline == this.deadline.key}
     if not open_ones:
@@ -76,14 +76,14 @@ def _undecided(uow: UnitOfWork, this: About) -> list[str]:
     return [number for number in own if number in open_ones]
 
 
-def nothing_held(uow: UnitOfWork, this: About, why: str) -> Case:
+def nothing_held(uow: UnitOfWork, this: LinkSubject, why: str) -> Case:
     """The agency holds nothing: that ends the request."""
     asked = _asked(this)
     uow, (why,) = _heard(uow, this, (why,))
     return decline(uow, this.case.ref, asked.id, why or f"{asked.agency} holds nothing on this.")[0]
 
 
-def not_ours(uow: UnitOfWork, this: About, to: str, why: str) -> Case:
+def not_ours(uow: UnitOfWork, this: LinkSubject, to: str, why: str) -> Case:
     """It is for another agency: one that is known is asked instead; any other is named to the lead officer."""
     asked = _asked(this)
     if not to.strip():
@@ -97,7 +97,7 @@ def not_ours(uow: UnitOfWork, this: About, to: str, why: str) -> Case:
 
 
 def answered(
-    uow: UnitOfWork, this: About, answers: Mapping[str, Any], files: tuple[str, ...], late_reason: str = ""
+    uow: UnitOfWork, this: LinkSubject, answers: Mapping[str, Any], files: tuple[str, ...], late_reason: str = ""
 ) -> Case:
     """The answer, and the files that came with it. Its receipt goes at once: the mailbox hears of it."""
     asked = _asked(this)
@@ -113,7 +113,7 @@ def answered(
     return case
 
 
-def updated(uow: UnitOfWork, this: About, answers: Mapping[str, Any]) -> Case:
+def updated(uow: UnitOfWork, this: LinkSubject, answers: Mapping[str, Any]) -> Case:
     """How an action stands, or that it is done."""
     if this.item is None:
         raise NotPossible("This letter is about no action.")
@@ -122,7 +122,7 @@ def updated(uow: UnitOfWork, this: About, answers: Mapping[str, Any]) -> Case:
     return update_item(_as_one_of(uow, roles), this.case.ref, this.item.id, answers)[0]
 
 
-def stepped(uow: UnitOfWork, this: About, step: str, answers: Mapping[str, Any], reason: str) -> Case:
+def stepped(uow: UnitOfWork, this: LinkSubject, step: str, answers: Mapping[str, Any], reason: str) -> Case:
     """A step of a recommendation that is addressed to the agency."""
     found = this.case.procedure.moves.get((this.case.dossier.state, step))
     if found is None or not set(found.roles) & AGENCY_ROLES:
@@ -131,7 +131,7 @@ def stepped(uow: UnitOfWork, this: About, step: str, answers: Mapping[str, Any],
     return advance(_as_one_of(uow, found.roles), this.case.ref, step, answers=answers, reason=reason)[0]
 
 
-def _heard(uow: UnitOfWork, this: About, said: tuple[Any, ...]) -> tuple[UnitOfWork, Any]:
+def _heard(uow: UnitOfWork, this: LinkSubject, said: tuple[Any, ...]) -> tuple[UnitOfWork, Any]:
     """Who speaks and what they say, without the name of a child: the lead officer is told where there was one.
 
     Nobody is refused for it: whoever has a letter that was passed on could otherwise try names until one is refused.
@@ -152,7 +152,7 @@ def _heard(uow: UnitOfWork, this: About, said: tuple[Any, ...]) -> tuple[UnitOfW
     return replace(uow, actor=uow.actor.model_copy(update={"name": name})), plain
 
 
-def _asked(this: About) -> Asked:
+def _asked(this: LinkSubject) -> Asked:
     if this.asked is None:
         raise NotPossible("Nothing is asked by this letter.")
     return this.asked

@@ -10,7 +10,7 @@ from states.errors import BadAnswer, NotPossible, StaleVersion
 from states.roles import AUDITOR
 from states.words import day_and_time
 from workflows.bundle.bundle_request import BundleRequest
-from workflows.bundle.package import Made
+from workflows.bundle.package import MadeBundle
 from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.views.bundles_made import LOG, MADE, bundles_made
 
@@ -34,7 +34,7 @@ def check_bundle(uow: UnitOfWork, ref: str, wanted: BundleRequest) -> None:
             raise NotPossible(MADE_ALREADY.format(at=day_and_time(one.at)))
 
 
-def record_bundle(uow: UnitOfWork, made: Made) -> AuditEntry:
+def record_bundle(uow: UnitOfWork, made: MadeBundle) -> AuditEntry:
     """Put on record that a bundle was made. Raises StaleVersion where the case has gone on since.
 
     Raises BadAnswer where something was to be left out that stands nowhere: it may have been spelt in another way.

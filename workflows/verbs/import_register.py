@@ -18,7 +18,7 @@ from config.settings import committee_name, settings
 from config.subject_words import in_words_of
 from records import agencies, audit_log, cases, children, editions
 from records.cases import CASES, Case
-from records.children import Person
+from records.children import ChildDetails
 from records.imports import LOG, hold, imported_rows
 from records.recommendations import CAME_FROM
 from states.answers import holds, line_fault, tidy
@@ -28,8 +28,8 @@ from states.roles import KEEPERS
 from workflows.importing.editions_of_days import state_in
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview
 from workflows.importing.questions_asked import Mapped
-from workflows.importing.register_maker import Known
-from workflows.importing.register_plan import Plan
+from workflows.importing.register_maker import RecordsKnown
+from workflows.importing.register_plan import ImportPlan
 from workflows.importing.sheet import Workbook
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.link import KINDS
@@ -70,7 +70,7 @@ def brought_before(uow: UnitOfWork) -> dict[str, Brought]:
     return {one.key: Brought(one.ref, one.seen, one.row, one.file, one.item, one.text) for one in found}
 
 
-def begin_import(uow: UnitOfWork, plan: Plan, file: str, content: str) -> Run:
+def begin_import(uow: UnitOfWork, plan: ImportPlan, file: str, content: str) -> Run:
     """Begin an import, or go on with the one of the same file that was broken off. `content` is its fingerprint.
 
     Raises NotPossible for somebody who keeps no cases, while something that is asked has no answer, or where the file
@@ -127,7 +127,7 @@ def _import_review(uow: UnitOfWork, run: Run, review: NewReview, before: Mapping
     return made
 
 
-def finish_import(uow: UnitOfWork, run: Run, plan: Plan) -> None:
+def finish_import(uow: UnitOfWork, run: Run, plan: ImportPlan) -> None:
     """Say that an import is done: what it made, and how its columns were read, to be taken again."""
     reviews, recommendations, actions = plan.counts
     made = {"reviews": reviews, "recommendations": recommendations, "actions": actions}
@@ -221,7 +221,7 @@ def _record(
 
 
 def _child(uow: UnitOfWork, run: Run, case: Case, name: str) -> Case:
-    number = children.add(uow.tx, uow.keys, case.id, case.ref, Person(name))
+    number = children.add(uow.tx, uow.keys, case.id, case.ref, ChildDetails(name))
     entry = uow.entry("child_added", data={"child": number, "import": run.id})
     return cases.record(uow.tx, case, entry, uow.now)
 
@@ -298,7 +298,7 @@ def _regimes_here(uow: UnitOfWork, editions: Sequence[Procedure]) -> tuple[str, 
     return tuple(dict.fromkeys(one.regime for one in editions if one.name in used)) or (regime_by_name(editions),)
 
 
-def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> Known:
+def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> RecordsKnown:
     """What the record holds that a plan is held against: the editions of the nation, the agencies, earlier imports.
 
     Of cases that are `hidden` from whoever asks nothing is told but that something of theirs is there.
@@ -309,7 +309,7 @@ def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> Known:
     before = brought_before(uow)
     shut = {key: replace(one, ref="", row="", file="") for key, one in before.items() if one.ref in hidden}
     here = _regimes_here(uow, ours)
-    return Known(ours, uow.today, called, {**before, **shut}, agencies.is_complete(uow.tx), here)
+    return RecordsKnown(ours, uow.today, called, {**before, **shut}, agencies.is_complete(uow.tx), here)
 
 
 def in_batches(reviews: Sequence[NewReview], size: int = AT_ONCE) -> list[Sequence[NewReview]]:

@@ -20,7 +20,7 @@ from records import (
 )
 from records.accounts import Account
 from records.cases import Case
-from records.children import Person
+from records.children import ChildDetails
 from records.contacts import Reach
 from records.letter_links import LetterLink
 from records.outbox import Owing
@@ -174,7 +174,7 @@ def is_right_code(uow: UnitOfWork, link: LetterLink, code: str) -> bool:
     return letter_links.use_code(uow.tx, link.number, "".join(code.split()), uow.now)
 
 
-def children_by_link(uow: UnitOfWork, link: LetterLink) -> tuple[Person, ...]:
+def children_by_link(uow: UnitOfWork, link: LetterLink) -> tuple[ChildDetails, ...]:
     """Whom a case is about, for an agency that has shown whose mailbox it is; that it was read is on record."""
     case: Case = cases.look(uow.tx, link.case_id)
     found = children.names(uow.tx, uow.keys, case.id, case.ref)

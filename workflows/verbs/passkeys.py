@@ -27,7 +27,7 @@ NOT_MADE = "The passkey was not made: try again, and say yes to what the browser
 
 
 @dataclass(frozen=True)
-class Site:
+class RelyingParty:
     """The site a passkey belongs to: its host, and its origin as the browser says it."""
 
     host: str
@@ -50,7 +50,7 @@ def is_fresh(uow: UnitOfWork, challenge: str) -> bool:
     return credentials.is_first(uow.tx, f"challenge {said}", uow.outside, uow.outside - 3 * LASTS)
 
 
-def options(uow: UnitOfWork, account_id: int, challenge: str, site: Site, committee: str) -> str:
+def options(uow: UnitOfWork, account_id: int, challenge: str, site: RelyingParty, committee: str) -> str:
     """What a browser is told to make a passkey, as JSON: it can be found without a name being typed."""
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers.structs import (
@@ -78,7 +78,7 @@ def options(uow: UnitOfWork, account_id: int, challenge: str, site: Site, commit
 
 
 @dataclass(frozen=True)
-class Made:
+class NewPasskey:
     """A passkey as it was made: what it is called, what the browser says of it, and what it was to sign."""
 
     name: str
@@ -86,7 +86,7 @@ class Made:
     challenge: str
 
 
-def add_passkey(uow: UnitOfWork, account_id: int, password: str, passkey: Made, site: Site) -> None:
+def add_passkey(uow: UnitOfWork, account_id: int, password: str, passkey: NewPasskey, site: RelyingParty) -> None:
     """Keep a passkey that a browser made, for whoever knows the password besides. Raises BadAnswer else."""
     name, answer, challenge = passkey.name, passkey.answer, passkey.challenge
     from webauthn import verify_registration_response
@@ -124,7 +124,7 @@ def remove_passkey(uow: UnitOfWork, account_id: int, number: int) -> None:
     _log(uow, account_id, "passkey_removed")
 
 
-def proves(uow: UnitOfWork, account_id: int, answer: str, challenge: str, site: Site) -> bool:
+def proves(uow: UnitOfWork, account_id: int, answer: str, challenge: str, site: RelyingParty) -> bool:
     """Whether somebody has a passkey of an account, by what it signed just now."""
     from webauthn import verify_authentication_response
     from webauthn.helpers import parse_authentication_credential_json

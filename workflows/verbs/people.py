@@ -8,7 +8,7 @@ from typing import Any
 
 from records import agencies, cases, children, contacts, reading_log
 from records.cases import Case
-from records.children import Person
+from records.children import ChildDetails
 from records.keys import WRONG_KEY
 from records.role_holders import ALWAYS_HELD
 from states.entry import Entry
@@ -111,7 +111,7 @@ def _check_born(born: date | None, today: date, subject: str) -> None:
         raise BadAnswer(f"The date of birth ({long_day(born)}) lies more than {OLDEST} years back: check the year.")
 
 
-def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = None) -> tuple[Case, Entry]:
+def add_child(uow: UnitOfWork, ref: str, person: ChildDetails, *, seen: int | None = None) -> tuple[Case, Entry]:
     """Enter a child: the name and date of birth are encrypted and kept apart, the history says only "child 1"."""
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
@@ -131,7 +131,7 @@ def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = N
     return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def names_of(uow: UnitOfWork, ref: str) -> tuple[Person, ...]:
+def names_of(uow: UnitOfWork, ref: str) -> tuple[ChildDetails, ...]:
     """The children of a case, for those who need to know; that they were read is put in the log of readings."""
     case = cases.find(uow.tx, ref, to_change=False)
     uow = check_keeper(uow, case, f"Reading the names of {many(case.procedure.subject, 2)}")

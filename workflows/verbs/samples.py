@@ -33,7 +33,7 @@ AT_ONCE = "Somebody else drew a sample at the same moment: draw again."
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SampleWanted:
     """What is to be drawn: how many cases, by which strata, from which seed (empty: one is made), as of which day.
 
     Without a day, as everything was known at the end of yesterday. `opened_from` and `opened_to` narrow by the day on
@@ -49,7 +49,7 @@ class Wanted:
     reason: str = ""
 
 
-def draw_sample(uow: UnitOfWork, wanted: Wanted, form: Sequence[Field]) -> AuditEntry:
+def draw_sample(uow: UnitOfWork, wanted: SampleWanted, form: Sequence[Field]) -> AuditEntry:
     """Draw a sample and keep it in the log, with the form its cases are read by.
 
     Cases kept to people of whom the auditor is none are left out. Raises BadAnswer or NotPossible.
@@ -117,7 +117,7 @@ def _check_auditor(uow: UnitOfWork) -> None:
         raise NotPossible(FOR_AUDITORS.format(role=uow.actor.role.replace("_", " ") or "nobody"))
 
 
-def _check(wanted: Wanted, as_on: date, seed: str, today: date) -> None:
+def _check(wanted: SampleWanted, as_on: date, seed: str, today: date) -> None:
     wrong = []
     if not 1 <= wanted.count <= MOST:
         wrong.append(f"“How many cases”: write a whole number from 1 to {MOST}.")

@@ -10,14 +10,14 @@ from records import accounts, audit_log, credentials, passkeys, sessions
 from records.accounts import Account
 from records.credentials import Credential
 from records.refusals import FAILED, SIGN_INS
-from records.sessions import Session
+from records.sessions import DeskSession
 from states.entry import CAIRN, Actor
 from states.errors import BadAnswer, NotFound, NotPossible, NotSignedIn, TooManyTries
 from states.identity import folded
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import passwords
 from workflows.verbs.accounts import add_account, check_keeps_accounts
-from workflows.verbs.passkeys import Site, proves
+from workflows.verbs.passkeys import RelyingParty, proves
 
 LOG = SIGN_INS
 WINDOW = timedelta(minutes=15)
@@ -55,7 +55,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class SignInProof:
     """What somebody signs in with: a password, the code their app shows or what a passkey signed, and their browser."""
 
     password: str
@@ -63,7 +63,7 @@ class Chosen:
     browser: str = ""
     passkey: str = ""
     challenge: str = ""
-    site: Site | None = None
+    site: RelyingParty | None = None
 
 
 def count_try(uow: UnitOfWork, sign_in: str, address: str) -> None:
@@ -74,7 +74,7 @@ def count_try(uow: UnitOfWork, sign_in: str, address: str) -> None:
             raise TooManyTries(TOO_MANY)
 
 
-def sign_in(uow: UnitOfWork, name: str, chosen: Chosen) -> Begun:
+def sign_in(uow: UnitOfWork, name: str, chosen: SignInProof) -> Begun:
     """Begin a session for whoever knows the password and has the app. Raises NotSignedIn, whatever is wrong."""
     account = _proven(uow, name, chosen)
     if account is None:
@@ -93,7 +93,7 @@ def note_failure(uow: UnitOfWork, sign_in: str, address: str) -> None:
     audit_log.append(uow.tx, LOG, whose, FAILED, CAIRN, uow.outside, data={"from": place})
 
 
-def change_password(uow: UnitOfWork, session: Session, old: str, fresh: str) -> None:
+def change_password(uow: UnitOfWork, session: DeskSession, old: str, fresh: str) -> None:
     """Set another password for one's own account, knowing the one there was; one's other sessions end.
 
     Raises BadAnswer where the old one is wrong or the new one cannot be one.
@@ -118,7 +118,7 @@ def sign_in_as(uow: UnitOfWork, name: str, browser: str = "") -> Begun:
     return _begin(uow, found[0], found[0].roles[0], browser)
 
 
-def sign_out(uow: UnitOfWork, session: Session) -> None:
+def sign_out(uow: UnitOfWork, session: DeskSession) -> None:
     """End one's session."""
     sessions.end(uow.tx, session)
     _log(uow, session.account_id, "signed_out")
@@ -139,7 +139,7 @@ def end_session(uow: UnitOfWork, account_id: int, number: str, password: str) ->
     _log(uow, account_id, "session_ended")
 
 
-def change_role(uow: UnitOfWork, session: Session, role: str) -> Begun:
+def change_role(uow: UnitOfWork, session: DeskSession, role: str) -> Begun:
     """Go on in another of one's roles, in a session of its own. Raises NotPossible for a role one does not have."""
     account = next(one for one in accounts.read(uow.tx) if one.id == session.account_id)
     if role not in account.roles:
@@ -185,7 +185,7 @@ def invited(uow: UnitOfWork, code: str) -> Account | None:
     return None if found.account_id is None else _in_use(uow, found.account_id)
 
 
-def accept(uow: UnitOfWork, code: str, chosen: Chosen) -> Begun:
+def accept(uow: UnitOfWork, code: str, chosen: SignInProof) -> Begun:
     """Set the password of an account one was invited to, with the code that the app shows, and sign in."""
     account = invited(uow, code)
     if account is None:
@@ -193,7 +193,7 @@ def accept(uow: UnitOfWork, code: str, chosen: Chosen) -> Begun:
     return _accepted(uow, code, account, chosen)
 
 
-def accept_for(uow: UnitOfWork, code: str, chosen: Chosen) -> Account:
+def accept_for(uow: UnitOfWork, code: str, chosen: SignInProof) -> Account:
     """Set the password of an account one was invited to, and sign nobody in: somebody else is, with this browser."""
     account = invited(uow, code)
     if account is None:
@@ -202,7 +202,7 @@ def accept_for(uow: UnitOfWork, code: str, chosen: Chosen) -> Account:
     return account
 
 
-def make_first(uow: UnitOfWork, code: str, person: str, name: str, role: str, chosen: Chosen) -> Begun:
+def make_first(uow: UnitOfWork, code: str, person: str, name: str, role: str, chosen: SignInProof) -> Begun:
     """Make the first account and sign in with it."""
     if invited(uow, code) is not None or accounts.read(uow.tx):
         raise NotFound(NO_INVITATION)
@@ -212,12 +212,12 @@ def make_first(uow: UnitOfWork, code: str, person: str, name: str, role: str, ch
     return _accepted(uow, code, account, chosen)
 
 
-def _accepted(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> Begun:
+def _accepted(uow: UnitOfWork, code: str, account: Account, chosen: SignInProof) -> Begun:
     _set_up(uow, code, account, chosen)
     return _begin(uow, account, account.roles[0], chosen.browser)
 
 
-def _set_up(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> None:
+def _set_up(uow: UnitOfWork, code: str, account: Account, chosen: SignInProof) -> None:
     password, secret = passwords.check_password(chosen.password, account.person, account.sign_in), app_secret(uow, code)
     step = passwords.step_of(secret, chosen.code, uow.outside)
     if step is None:
@@ -229,7 +229,7 @@ def _set_up(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> Non
     _log(uow, account.id, "password_set")
 
 
-def _proven(uow: UnitOfWork, name: str, chosen: Chosen) -> Account | None:
+def _proven(uow: UnitOfWork, name: str, chosen: SignInProof) -> Account | None:
     """The account whose password and app these are; several may be signed in to by one name."""
     known = accounts.joined_to(accounts.read(uow.tx), name)
     found = [(one, credentials.of_account(uow.tx, uow.keys, one.id)) for one in known]
@@ -238,7 +238,7 @@ def _proven(uow: UnitOfWork, name: str, chosen: Chosen) -> Account | None:
     return next((one for one, credential in found if credential and _opens(uow, credential, chosen)), None)
 
 
-def _opens(uow: UnitOfWork, credential: Credential, chosen: Chosen) -> bool:
+def _opens(uow: UnitOfWork, credential: Credential, chosen: SignInProof) -> bool:
     if not passwords.is_right(credential, chosen.password):
         return False
     if chosen.passkey and chosen.site is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from states.words import first_up
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 
 SHOWN = 3
 """How many places of a cause are named."""
@@ -22,7 +22,7 @@ class Cause:
     """One thing that is wrong, and every place where it shows."""
 
     what: str
-    places: tuple[Place, ...]
+    places: tuple[Discrepancy, ...]
 
     def __str__(self) -> str:
         if len(self.places) == 1:
@@ -33,9 +33,9 @@ class Cause:
         return f"{what}: {len(self.places):,} places ({named})."
 
 
-def causes(places: Iterable[Place]) -> tuple[Cause, ...]:
+def causes(places: Iterable[Discrepancy]) -> tuple[Cause, ...]:
     """The places by what is wrong, in the order in which each cause was first met."""
-    found: defaultdict[str, list[Place]] = defaultdict(list)
+    found: defaultdict[str, list[Discrepancy]] = defaultdict(list)
     for place in places:
         found[place.cause or PARTICULARS.sub("…", place.what)].append(place)
     return tuple(Cause(what, tuple(of_it)) for what, of_it in found.items())

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from records import audit_log, checkpoints
 from records.audit_log import AuditEntry
-from records.checkpoints import Checkpoint
+from records.checkpoints import SignedCheckpoint
 from states.errors import BadCheckpoint, StorageTrouble
 from states.words import long_day
 from workflows.verbs.backup import LOG
@@ -39,10 +39,10 @@ class Files:
 
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    others: list[tuple[str, Checkpoint]] = field(default_factory=list)
+    others: list[tuple[str, SignedCheckpoint]] = field(default_factory=list)
 
 
-def digest_of(found: Checkpoint) -> str:
+def digest_of(found: SignedCheckpoint) -> str:
     """The fingerprint of a checkpoint as it was signed, signature and all."""
     signed = hashlib.sha256(found.body.encode())  # apart from what follows: it may be long
     signed.update(f"\n{found.signature}\n{found.public_key}".encode())
@@ -79,7 +79,7 @@ def _look_at(tx: Connection, found: Files, number: int, path: Path, kept: Mappin
         _not_kept(tx, found, one, path, max(kept, default=0))
 
 
-def _not_kept(tx: Connection, found: Files, one: Checkpoint, path: Path, newest: int) -> None:
+def _not_kept(tx: Connection, found: Files, one: SignedCheckpoint, path: Path, newest: int) -> None:
     """One the database has not: of a night after the backup that was brought back, or else to be held against it."""
     back = next(_brought_back(tx, one.at), None)
     if back is not None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from records import bulk_reading, heartbeats, recommendations, search
 from records.bulk_reading import CaseKept
-from records.checkpoints import Checkpoint
+from records.checkpoints import SignedCheckpoint
 from records.editions import EditionLibrary
 from records.kept_files import NAMES_A_FILE, missing_evidence
 from records.seen_ends import SeenEnds
@@ -19,7 +19,7 @@ from records.subset import Subset
 from states.expected import SweepTimes
 from workflows.verification import replay
 from workflows.verification.reconcile import everybody
-from workflows.verification.replay import Ground, Place
+from workflows.verification.replay import Discrepancy, ReplayContext
 from workflows.verification.since import cases_to_look_at, letters_to_look_at
 from workflows.verification.verify_audit_log import log_faults, logs_there_are
 from workflows.verification.verify_letters import letter_faults, letter_portions
@@ -38,10 +38,10 @@ class Portion:
 
 
 @dataclass(frozen=True)
-class Found:
+class PortionFindings:
     """What was found in a portion, and how much was looked at."""
 
-    places: tuple[Place, ...]
+    places: tuple[Discrepancy, ...]
     cases: int = 0
     entries: int = 0
     rungs: int = 0
@@ -55,21 +55,21 @@ class Held:
     `since` are the ends of the audit logs that nothing before is looked at of.
     """
 
-    ground: Ground
+    ground: ReplayContext
     ends: SeenEnds
     logs: Ends = field(default_factory=dict)
     evidence: Path | None = None
     since: Mapping[str, tuple[int, str]] | None = None
 
 
-def common_ground(tx: Connection) -> Ground:
+def common_ground(tx: Connection) -> ReplayContext:
     """What every case is held against."""
     seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
     finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
-    return Ground(EditionLibrary(tx), SweepTimes(seen, finished), everybody(tx))
+    return ReplayContext(EditionLibrary(tx), SweepTimes(seen, finished), everybody(tx))
 
 
-def portions(tx: Connection, seen: Ends, ref: str | None, since: Checkpoint | None) -> Iterator[Portion]:
+def portions(tx: Connection, seen: Ends, ref: str | None, since: SignedCheckpoint | None) -> Iterator[Portion]:
     """Everything that is looked at: of all the record, of one case, or of what came after a checkpoint."""
     cases = bulk_reading.portions(tx, ref) if since is None else cases_to_look_at(tx, since)
     yield from (Portion("cases", among, count) for among, count in cases)
@@ -80,13 +80,13 @@ def portions(tx: Connection, seen: Ends, ref: str | None, since: Checkpoint | No
     yield from (Portion("letters", among) for among, _ in letters)
 
 
-def look(tx: Connection, held: Held, portion: Portion, step: Callable[[], None]) -> Found:
+def look(tx: Connection, held: Held, portion: Portion, step: Callable[[], None]) -> PortionFindings:
     """What is found in one portion; `step` is called after each case."""
     if portion.what == "log":
-        return Found(tuple(log_faults(tx, portion.log, held.logs, held.since)))
+        return PortionFindings(tuple(log_faults(tx, portion.log, held.logs, held.since)))
     if portion.what == "letters":
-        return Found(tuple(letter_faults(tx, portion.among)))
-    places: list[Place] = []
+        return PortionFindings(tuple(letter_faults(tx, portion.among)))
+    places: list[Discrepancy] = []
     cases = entries = rungs = messages = 0
     names_a_file = False
     for kept, seen in _with_ends(held, bulk_reading.cases_among(tx, portion.among)):
@@ -98,8 +98,8 @@ def look(tx: Connection, held: Held, portion: Portion, step: Callable[[], None])
     places += _recommendations(tx, portion.among)
     if names_a_file and held.evidence is not None:
         missing = missing_evidence(tx, held.evidence, portion.among)
-        places += (Place(one.ref, one.sequence, one.what) for one in missing)
-    return Found(tuple(places), cases, entries, rungs, messages)
+        places += (Discrepancy(one.ref, one.sequence, one.what) for one in missing)
+    return PortionFindings(tuple(places), cases, entries, rungs, messages)
 
 
 def _with_ends(held: Held, kept: Iterator[CaseKept]) -> Iterator[tuple[CaseKept, Mapping[tuple[int, str], str]]]:
@@ -108,6 +108,6 @@ def _with_ends(held: Held, kept: Iterator[CaseKept]) -> Iterator[tuple[CaseKept,
     yield from ((one, seen.get(one.row["ref"], {})) for one in cases)
 
 
-def _recommendations(tx: Connection, among: Subset) -> Iterator[Place]:
-    yield from (Place(ref, 0, what) for ref, what in recommendations.faults(tx, among))
-    yield from (Place(ref, 0, "the search does not find it") for ref in search.not_found_by(tx, among))
+def _recommendations(tx: Connection, among: Subset) -> Iterator[Discrepancy]:
+    yield from (Discrepancy(ref, 0, what) for ref, what in recommendations.faults(tx, among))
+    yield from (Discrepancy(ref, 0, "the search does not find it") for ref in search.not_found_by(tx, among))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from records import cases, chain, snapshots
-from records.bulk_reading import CaseKept, Climb, Dated, Line
+from records.bulk_reading import CaseKept, ClimbRow, Dated, EntryRow
 from records.cases import Case
 from records.editions import EditionLibrary
 from records.seen_ends import Ends
@@ -27,7 +27,7 @@ from workflows.verification.reconcile import TELLS, Contacts, Obligation, delive
 
 
 @dataclass(frozen=True)
-class Place:
+class Discrepancy:
     """A place where something does not add up: the case (empty: the whole), the entry (0: none) and what is wrong.
 
     `cause` says what is wrong without naming what is wrong here alone, where the sentence names more than numbers.
@@ -48,7 +48,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Ground:
+class ReplayContext:
     """What every case is held against: editions and calendars, the sweeps there were, who the contacts are."""
 
     library: EditionLibrary
@@ -59,11 +59,11 @@ class Ground:
 BLANK = Dossier(ref="", edition="", digest="")
 
 
-def faults(ground: Ground, kept: CaseKept, seen: Ends) -> Iterator[Place]:
+def faults(ground: ReplayContext, kept: CaseKept, seen: Ends) -> Iterator[Discrepancy]:
     """Every place where a case is not what its history makes it, or not what checkpoints have `seen` of it."""
     ref = kept.row["ref"]
     for broken in chain.breaks(ref, kept.lines, kept.row["head"], kept.row["sequence"]):
-        yield Place(broken.ref, broken.sequence, broken.what)
+        yield Discrepancy(broken.ref, broken.sequence, broken.what)
     yield from lost_heads(ref, {line.sequence: line.seal for line in kept.lines}, seen)
     replay = Replay(ground, kept)
     for line in kept.lines:
@@ -72,29 +72,29 @@ def faults(ground: Ground, kept: CaseKept, seen: Ends) -> Iterator[Place]:
         except DAMAGED as fault:
             said = fault if isinstance(fault, Refused) else f"{type(fault).__name__}: {str(fault)[:80]}"
             yield from replay.found
-            yield Place(ref, line.sequence, f"entry {line.sequence} cannot be replayed ({said})")
+            yield Discrepancy(ref, line.sequence, f"entry {line.sequence} cannot be replayed ({said})")
             return
     yield from replay.found
     yield from replay.end()
 
 
-def lost_heads(ref: str, seals: Mapping[int, str], heads: Ends) -> Iterator[Place]:
+def lost_heads(ref: str, seals: Mapping[int, str], heads: Ends) -> Iterator[Discrepancy]:
     """The places where a checkpoint saw another history than there is now."""
     for (sequence, seal), where in sorted(heads.items()):
         if sequence not in seals:
-            yield Place(ref, sequence, f"entry {sequence} is gone: {where} saw it")
+            yield Discrepancy(ref, sequence, f"entry {sequence} is gone: {where} saw it")
         elif seals[sequence] != seal:
-            yield Place(ref, sequence, f"the history up to entry {sequence} is not the one that {where} saw")
+            yield Discrepancy(ref, sequence, f"the history up to entry {sequence} is not the one that {where} saw")
 
 
 class Replay:
     """The replay of one case: entries are added in order, and what does not fit is given back."""
 
-    def __init__(self, ground: Ground, kept: CaseKept) -> None:
+    def __init__(self, ground: ReplayContext, kept: CaseKept) -> None:
         self.ground, self.kept = ground, kept
         self.ref: str = kept.row["ref"]
         self.vigil = MissedRungs(ground.sweeps)
-        self.climbs: list[Climb] = []
+        self.climbs: list[ClimbRow] = []
         self.withdrawn: set[str] = set()
         self.owed: list[Obligation] = []
         self.closed: set[str] = set()
@@ -103,9 +103,9 @@ class Replay:
             self.told.setdefault(message.sequence, []).append(message)
         self.case: Case | None = None
         self.last_at: datetime | None = None
-        self.found: list[Place] = []
+        self.found: list[Discrepancy] = []
 
-    def add(self, line: Line) -> None:
+    def add(self, line: EntryRow) -> None:
         """The next entry; what does not fit is `found`."""
         entry, found = chain.kept_of(line.body), self.found
         if (entry.sequence, entry.kind, entry.recorded_at, entry.happened_on) != line[:4] or entry.case != self.ref:
@@ -123,7 +123,7 @@ class Replay:
         if entry.kind == "task_done":
             self.closed.add(entry.data["task"])
 
-    def end(self) -> Iterator[Place]:
+    def end(self) -> Iterator[Discrepancy]:
         """The case as it now stands against its rows."""
         if self.case is None:
             yield self._place(0, "the case has no history")
@@ -138,7 +138,7 @@ class Replay:
         subject = self.case.procedure.subject
         yield from (self._place(0, what) for what in names_faults(self.case.dossier, self.kept, subject))
 
-    def _unpaid(self) -> Iterator[Place]:
+    def _unpaid(self) -> Iterator[Discrepancy]:
         """Everything an entry owed to a place is waiting, accepted, withdrawn with the reason, or a person's task."""
         for owed in self.owed:
             told = self.told.get(owed.sequence, ())
@@ -167,7 +167,7 @@ class Replay:
         own = () if data["rung"] is None else ((data["rung"], False),)
         for rung, passed in (*((one, True) for one in data["passed"]), *own):
             again = times_withdrawn(deadline, rung) if deadline else 0
-            climb = Climb(data["key"], due_on, rung, again, passed, data["late"], entry.recorded_at, entry.sequence)
+            climb = ClimbRow(data["key"], due_on, rung, again, passed, data["late"], entry.recorded_at, entry.sequence)
             self.climbs.append(climb)
 
     def _withdrawn(self, case: Case, entry: Entry) -> Iterator[str]:
@@ -181,7 +181,7 @@ class Replay:
         elif not lost_ground(case.dossier, data["key"], due_on, climb.at, entry.recorded_at):
             yield "a draft was withdrawn that was still wanted"
 
-    def _drafts(self, case: Case) -> Iterator[Place]:
+    def _drafts(self, case: Case) -> Iterator[Discrepancy]:
         """Drafts that are withdrawn in the outbox alone, or in the history alone, or that wait though unwanted."""
         swept = self.ground.sweeps.finished
         late = swept is not None and self.last_at is not None and self.last_at + SETTLED <= swept
@@ -195,7 +195,7 @@ class Replay:
                 if why:
                     yield self._place(one.sequence, f"the draft {one.kind!r} still waits for a yes ({why[:-1]})")
 
-    def _columns(self, case: Case) -> Iterator[Place]:
+    def _columns(self, case: Case) -> Iterator[Discrepancy]:
         row, wanted = self.kept.row, cases.columns_of(case.dossier, case.procedure)
         for name, value in wanted.items():
             if row[name] != value:
@@ -205,7 +205,7 @@ class Replay:
         if (row["opened_on"], row["kind"]) != (first, case.procedure.kind):
             yield self._place(1, "the day the case was opened, or its kind, is not what its history says")
 
-    def _adds_up(self, case: Case) -> Iterator[Place]:
+    def _adds_up(self, case: Case) -> Iterator[Discrepancy]:
         """The dossier with the snapshot it goes on from, which is to be the one that the row names."""
         row, body = self.kept.row, self.kept.snapshot
         if row["snapshot"] and (body is None or snapshots.fingerprint(body) != row["snapshot"]):
@@ -214,7 +214,7 @@ class Replay:
         elif not snapshots.says(row, body, case.dossier):
             yield self._place(row["sequence"], "the case's dossier is not what its history adds up to")
 
-    def _dates(self, case: Case) -> Iterator[Place]:
+    def _dates(self, case: Case) -> Iterator[Discrepancy]:
         rows = {row.key: row for row in self.kept.dates}
         dates = case.dossier.deadlines
         for key in rows.keys() - dates.keys():
@@ -231,7 +231,7 @@ class Replay:
             else:
                 yield from self._wakes(case, row)
 
-    def _wakes(self, case: Case, row: Dated) -> Iterator[Place]:
+    def _wakes(self, case: Case, row: Dated) -> Iterator[Discrepancy]:
         due = None
         if row.status == "running" and self.last_at is not None:
             due = first_due(case, case.dossier.deadlines[row.key], self.last_at)
@@ -240,7 +240,7 @@ class Replay:
             what = f"the date {row.key} would not be looked at when {named(due[0])} of its ladder is due"
             yield self._place(0, what, "a date would not be looked at when its ladder is due")
 
-    def _rungs(self) -> Iterator[Place]:
+    def _rungs(self) -> Iterator[Discrepancy]:
         climbed, rows = set(self.climbs), set(self.kept.climbs)
         for one in sorted(climbed - rows, key=str):
             what = f"the row of rung {one.rung} of {one.key} ({one.due_on}) is missing or changed"
@@ -251,9 +251,9 @@ class Replay:
         if len(climbed) != len(self.climbs):
             yield self._place(0, "a rung was climbed twice")
 
-    def _missed(self, missed: Missed) -> Place:
+    def _missed(self, missed: Missed) -> Discrepancy:
         what = f"{missed.what} was due from {utc_day_and_time(missed.since)} and was not climbed"
         return self._place(0, what, "a rung was due and was not climbed")
 
-    def _place(self, sequence: int, what: str, cause: str = "") -> Place:
-        return Place(self.ref, sequence, what, cause)
+    def _place(self, sequence: int, what: str, cause: str = "") -> Discrepancy:
+        return Discrepancy(self.ref, sequence, what, cause)

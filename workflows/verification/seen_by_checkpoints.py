@@ -12,13 +12,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from records import checkpoints
-from records.checkpoints import Checkpoint
+from records.checkpoints import SignedCheckpoint
 from records.keys import MasterKey
 from records.seen_ends import SeenEnds
 from states.words import long_day
 from workflows.installation.key_exchange import follows, key_before, noted
 from workflows.verification import checkpoint_files as checkpoint_file
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 
 
 @dataclass
@@ -31,14 +31,14 @@ class Seen:
 
     ends: SeenEnds
     ref: str | None = None
-    since: Checkpoint | None = None
+    since: SignedCheckpoint | None = None
     logs: dict[str, dict[tuple[int, str], str]] = field(default_factory=dict)
-    places: list[Place] = field(default_factory=list)
+    places: list[Discrepancy] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     kept: dict[int, str] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
 
-    def note(self, found: Checkpoint, where: str) -> None:
+    def note(self, found: SignedCheckpoint, where: str) -> None:
         """Keep what a checkpoint saw."""
         told = f"{where} ({long_day(found.at)})"
         heads = found.heads.items()
@@ -53,27 +53,27 @@ class Seen:
         first = self.since.number if self.since is not None else 0
         for found in checkpoints.stored(tx, newest=1 if newest else None, first=first):
             if isinstance(found, int):
-                self.places.append(Place("", 0, f"checkpoint {found} cannot be read"))
+                self.places.append(Discrepancy("", 0, f"checkpoint {found} cannot be read"))
                 continue
             ours = key_before(later) or ours or found.public_key
             known.add(ours)
-            self.places += [Place("", 0, what) for what in _doubts(found, ours, later)]
+            self.places += [Discrepancy("", 0, what) for what in _doubts(found, ours, later)]
             self.notes += noted(found)
             self.note(found, f"checkpoint {found.number}")
             self.kept[found.number] = checkpoint_file.digest_of(found)
             later = found.bare()
             del found  # the next may be as long: no two are held
         if later is not None and later.previous and self.ref is None and self.since is None:
-            self.places.append(Place("", 0, f"the checkpoint before checkpoint {later.number} is missing"))
+            self.places.append(Discrepancy("", 0, f"the checkpoint before checkpoint {later.number} is missing"))
         self.keys.update(one for one in known if one is not None)
 
-    def in_file(self, kept: Checkpoint, where: str) -> None:
+    def in_file(self, kept: SignedCheckpoint, where: str) -> None:
         """Take a checkpoint that somebody kept, signed with a key that is or was ours."""
         if self.keys and kept.public_key not in self.keys:
-            self.places.append(Place("", 0, f"{where} is signed with a key that is not ours"))
+            self.places.append(Discrepancy("", 0, f"{where} is signed with a key that is not ours"))
         self.note(kept, where)
 
-    def in_files(self, *named: tuple[Path | str | None, Checkpoint | None]) -> None:
+    def in_files(self, *named: tuple[Path | str | None, SignedCheckpoint | None]) -> None:
         """The same for each that was read, by the name of its file."""
         for path, kept in named:
             if kept is not None:
@@ -82,13 +82,13 @@ class Seen:
     def in_folder(self, tx: Connection, folder: Path) -> None:
         """Hold the files of the checkpoints against those in the database."""
         files = checkpoint_file.look(tx, folder, self.kept, self.since.number if self.since is not None else 0)
-        self.places += [Place("", 0, what) for what in files.faults]
+        self.places += [Discrepancy("", 0, what) for what in files.faults]
         self.notes += files.notes
         for where, found in files.others:
             self.in_file(found, where)
 
 
-def _doubts(found: Checkpoint, ours: str, later: Checkpoint | None) -> Iterable[str]:
+def _doubts(found: SignedCheckpoint, ours: str, later: SignedCheckpoint | None) -> Iterable[str]:
     if not found.is_as_signed():
         yield f"checkpoint {found.number} is not as it was signed"
     if found.public_key != ours:

@@ -23,7 +23,7 @@ from records import bulk_reading
 from records.database import connect, transaction
 from records.seen_ends import SeenEnds
 from states.errors import Refused, StorageTrouble
-from workflows.verification.portions import Ends, Found, Held, Portion, common_ground, look
+from workflows.verification.portions import Ends, Held, Portion, PortionFindings, common_ground, look
 
 ALONE = multiprocessing.get_context("spawn")
 LONG = 50_000
@@ -60,9 +60,9 @@ class Helpers:
         for pipe in self.pipes:
             _say(pipe, given)
 
-    def look(self, tx: Connection, held: Held, todo: Sequence[Portion], step: Step) -> list[Found]:
+    def look(self, tx: Connection, held: Held, todo: Sequence[Portion], step: Step) -> list[PortionFindings]:
         """Look at every portion, together with the helpers that have begun; `step` is called after each case."""
-        found, at_work = dict[int, Found](), list(self.pipes)
+        found, at_work = dict[int, PortionFindings](), list(self.pipes)
         while (number := _next(self.taken)) < len(todo):
             found[number] = look(tx, held, todo[number], step)
             _hear(found, at_work, wait(at_work, 0), step)
@@ -74,7 +74,7 @@ class Helpers:
 Step = Callable[[], None]
 
 
-def _hear(found: dict[int, Found], at_work: list[Pipe], saying: Sequence[Any], step: Step) -> None:
+def _hear(found: dict[int, PortionFindings], at_work: list[Pipe], saying: Sequence[Any], step: Step) -> None:
     """Take what helpers have found, by the number of the portion; one that has nothing more is done."""
     for pipe in saying:
         said = _heard(pipe)

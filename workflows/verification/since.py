@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select
 
 from records import audit_log, bulk_reading, checkpoints
 from records.cases import CASES
-from records.checkpoints import Checkpoint
+from records.checkpoints import SignedCheckpoint
 from records.diary import DEADLINES
 from records.history import HISTORY
 from records.letter_log import LOG
@@ -30,7 +30,7 @@ LEFT = (
 )
 
 
-def find(tx: Connection, named: str) -> Checkpoint:
+def find(tx: Connection, named: str) -> SignedCheckpoint:
     """A checkpoint by its number in the database, or from its file. Raises NotFound, BadCheckpoint, StorageTrouble."""
     if not named.isdecimal():
         return checkpoints.read(Path(named))
@@ -41,17 +41,17 @@ def find(tx: Connection, named: str) -> Checkpoint:
     return kept
 
 
-def called(since: Checkpoint) -> str:
+def called(since: SignedCheckpoint) -> str:
     """What the checkpoint is called in a sentence."""
     return f"checkpoint {since.number} ({long_day(since.at)})"
 
 
-def left_alone(since: Checkpoint, cases: int) -> str:
+def left_alone(since: SignedCheckpoint, cases: int) -> str:
     """The sentence that says what was not looked at."""
     return LEFT.format(checkpoint=called(since), cases=counted(cases, "case"))
 
 
-def cases_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Subset, int]]:
+def cases_to_look_at(tx: Connection, since: SignedCheckpoint) -> Iterator[tuple[Subset, int]]:
     """The cases with something new, or in which a date runs and may have been missed, in portions."""
     with closing(SeenEnds()) as then:
         then.note(since.heads.items(), called(since))
@@ -87,7 +87,7 @@ def _running(tx: Connection, among: Subset) -> set[int]:
     return set(tx.execute(wanted).scalars())
 
 
-def letters_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Subset, int]]:
+def letters_to_look_at(tx: Connection, since: SignedCheckpoint) -> Iterator[tuple[Subset, int]]:
     """The letters written or tried since, and those that wait, in portions."""
     log, (end, _) = audit_log.AUDIT_LOG.c, since.logs.get(LOG, (0, ""))
     tried = select(log.subject).where(log.log == LOG, log.sequence > end)

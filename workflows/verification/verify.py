@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 from records import bulk_reading, checkpoints, heartbeats
 from records.case_columns import CALENDARS, EDITIONS
 from records.case_rows import no_such_case
-from records.checkpoints import Checkpoint
+from records.checkpoints import SignedCheckpoint
 from records.keys import MasterKey
 from records.outbox import MESSAGES
 from records.schema import numbers_without_case, orphans, schema_faults
@@ -29,8 +29,8 @@ from workflows.verification import reconcile
 from workflows.verification import since as after
 from workflows.verification.causes import Cause, causes
 from workflows.verification.names import unreadable_names
-from workflows.verification.portions import Found, Held, Portion, common_ground, portions
-from workflows.verification.replay import Place
+from workflows.verification.portions import Held, Portion, PortionFindings, common_ground, portions
+from workflows.verification.replay import Discrepancy
 from workflows.verification.seen_by_checkpoints import Seen
 from workflows.verification.side_by_side import Helpers, one_view_for_all, worth_having
 from workflows.verification.verify_audit_log import how_many
@@ -39,7 +39,7 @@ from workflows.verification.verify_meetings import meeting_faults
 from workflows.verification.verify_registers import register_faults
 from workflows.verification.verify_samples import sample_faults
 
-__all__ = ["Place", "Verdict", "verify"]
+__all__ = ["Discrepancy", "Verdict", "verify"]
 
 Progress = Callable[[int, int], None]
 
@@ -52,7 +52,7 @@ class Verdict:
     of the audit log. `since` names the checkpoint before which nothing was looked at; empty: all was.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[Discrepancy, ...]
     cases: int
     entries: int
     rungs: int
@@ -115,7 +115,7 @@ def verify(
         todo = list(portions(tx, seen.logs, ref, first))
         first = kept = None  # a long text is not held while all the rest is looked at
         helpers.begin(held, todo)
-        places = [Place("", 0, what) for what in _tables(tx)] + seen.places
+        places = [Discrepancy("", 0, what) for what in _tables(tx)] + seen.places
         others = [*_names(tx, todo, _own(tx, keys)), *_gone(tx, ends, ref), *(_around(tx, now) if ref is None else ())]
         looked = _looked_at(helpers, tx, held, todo, progress)
         places += (place for one in looked for place in one.places)
@@ -125,7 +125,7 @@ def verify(
 
 def _looked_at(
     helpers: Helpers, tx: Connection, held: Held, todo: list[Portion], progress: Progress | None
-) -> list[Found]:
+) -> list[PortionFindings]:
     """What is found in every portion, and how much was looked at; `progress` is told of each case."""
     count, done = sum(one.cases for one in todo), 0
 
@@ -138,7 +138,9 @@ def _looked_at(
     return helpers.look(tx, held, todo, step)
 
 
-def _verdict(tx: Connection, places: list[Place], looked: list[Found], seen: Seen, keys: MasterKey | None) -> Verdict:
+def _verdict(
+    tx: Connection, places: list[Discrepancy], looked: list[PortionFindings], seen: Seen, keys: MasterKey | None
+) -> Verdict:
     ref, since = seen.ref, seen.since
     cases, entries, rungs, messages = (
         sum(getattr(one, name) for one in looked) for name in ("cases", "entries", "rungs", "messages")
@@ -158,7 +160,7 @@ def _verdict(tx: Connection, places: list[Place], looked: list[Found], seen: See
 def _own(tx: Connection, keys: MasterKey | None) -> MasterKey | None:
     """The master key, where it is the one of the newest checkpoint; another reads no name, which is said once."""
     newest = list(checkpoints.stored(tx, newest=1))
-    signed = {one.public_key for one in newest if isinstance(one, Checkpoint)}
+    signed = {one.public_key for one in newest if isinstance(one, SignedCheckpoint)}
     return keys if keys is not None and signed <= {checkpoints.public_key_of(keys)} else None
 
 
@@ -181,28 +183,30 @@ def _sha256(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _names(tx: Connection, todo: list[Portion], keys: MasterKey | None) -> Iterator[Place]:
+def _names(tx: Connection, todo: list[Portion], keys: MasterKey | None) -> Iterator[Discrepancy]:
     """Names of children that cannot be read with the master key, where we have it."""
     for some in (one.among for one in todo if one.what == "cases"):
-        yield from (Place(ref, 0, what) for ref, what in (unreadable_names(tx, some, keys) if keys is not None else ()))
+        yield from (
+            Discrepancy(ref, 0, what) for ref, what in (unreadable_names(tx, some, keys) if keys is not None else ())
+        )
 
 
-def _gone(tx: Connection, ends: SeenEnds, ref: str | None) -> Iterator[Place]:
+def _gone(tx: Connection, ends: SeenEnds, ref: str | None) -> Iterator[Discrepancy]:
     """Cases that are not there, and to which a reference was given or that a checkpoint saw."""
     if ref is None:
-        yield from (Place("", 0, what) for what in orphans(tx))
+        yield from (Discrepancy("", 0, what) for what in orphans(tx))
         numbered = (gone for gone in numbers_without_case(tx) if not ends.of([gone]))
-        yield from (Place(gone, 0, "the case is gone: its reference was given to one") for gone in numbered)
+        yield from (Discrepancy(gone, 0, "the case is gone: its reference was given to one") for gone in numbered)
     for gone, seen in ends.gone(tx):
         sequence, where = max((head[0], where) for head, where in seen.items())
-        yield Place(gone, sequence, f"the case is gone: {where} saw it with {sequence} entries")
+        yield Discrepancy(gone, sequence, f"the case is gone: {where} saw it with {sequence} entries")
 
 
-def _around(tx: Connection, now: datetime | None) -> Iterator[Place]:
+def _around(tx: Connection, now: datetime | None) -> Iterator[Discrepancy]:
     """What belongs to no case alone: what is stuck, and the registers against their logs."""
     moment = now or _alive(tx)
     if moment is not None:
-        yield from (Place(*one) for one in reconcile.stuck(tx, moment))
+        yield from (Discrepancy(*one) for one in reconcile.stuck(tx, moment))
     yield from register_faults(tx)
     yield from meeting_faults(tx)
     yield from sample_faults(tx)

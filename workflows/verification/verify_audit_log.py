@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from records import audit_log, reading_log
-from records.audit_log import AuditEntry, Line
+from records.audit_log import AuditEntry, LogRow
 from records.chain import seal
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 
 Ends = Mapping[str, Mapping[tuple[int, str], str]]
 """For each log, the number and seal at which it was seen to end, and by which checkpoint."""
@@ -21,13 +21,15 @@ def logs_there_are(tx: Connection, seen: Ends) -> list[str]:
     return sorted({*audit_log.counted(tx), *audit_log.ends(tx), *seen})
 
 
-def log_faults(tx: Connection, log: str, seen: Ends, since: Mapping[str, tuple[int, str]] | None = None) -> list[Place]:
+def log_faults(
+    tx: Connection, log: str, seen: Ends, since: Mapping[str, tuple[int, str]] | None = None
+) -> list[Discrepancy]:
     """Every place where an audit log does not add up; `seen` says where checkpoints saw each of them end.
 
     With `since`, only what comes after the end it names of each log is looked at, and that the log goes on from there.
     """
     end = since.get(log) if since is not None else None
-    return [Place("", number, f"the {log} log: {what}") for number, what in _faults(tx, log, seen, end)]
+    return [Discrepancy("", number, f"the {log} log: {what}") for number, what in _faults(tx, log, seen, end)]
 
 
 def how_many(tx: Connection) -> int:
@@ -58,7 +60,7 @@ def _faults(tx: Connection, log: str, seen: Ends, end: tuple[int, str] | None) -
         yield last, f"{where} saw another entry {last}"
 
 
-def _as_sealed(log: str, line: Line) -> bool:
+def _as_sealed(log: str, line: LogRow) -> bool:
     try:
         entry = AuditEntry.model_validate_json(line.body)
     except ValidationError:

@@ -19,7 +19,7 @@ from records.outbox import MESSAGES
 from records.plain_rows import plain_rows
 from records.subset import ALL, Subset
 from states.words import long_day
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 
 AT_ONCE = 2000
 """How many letters are read at once, about."""
@@ -42,7 +42,7 @@ class OnRecord:
     tries: dict[str, str] = field(default_factory=dict)
 
 
-class About(NamedTuple):
+class LetterSubject(NamedTuple):
     """What a letter tells of: the case and entry of its first message (empty and 0 for none)."""
 
     ref: str
@@ -60,7 +60,7 @@ def letter_portions(tx: Connection) -> Iterator[tuple[Subset, int]]:
     return ((Subset(*ends), count // parts) for ends in pairwise(bounds))
 
 
-def letter_faults(tx: Connection, among: Subset = ALL) -> Iterator[Place]:
+def letter_faults(tx: Connection, among: Subset = ALL) -> Iterator[Discrepancy]:
     """Every place where a letter or a try is not as it was sealed, or was never sealed."""
     sealed = _sealed(tx, among)
     messages, about = _messages(tx, among)
@@ -68,13 +68,13 @@ def letter_faults(tx: Connection, among: Subset = ALL) -> Iterator[Place]:
     mine = among.has(MAILS.c.id)
     for row in plain_rows(tx, [MAILS.c[name] for name in LETTER], lambda asked: asked.where(mine).order_by(MAILS.c.id)):
         mail = dict(zip(LETTER, row, strict=True))
-        told, known = about.get(mail["id"], About("", 0)), sealed.pop(mail["id"], None)
+        told, known = about.get(mail["id"], LetterSubject("", 0)), sealed.pop(mail["id"], None)
         wrong = _faults(mail, messages.get(mail["id"], []), tries.pop(mail["id"], {}), known)
-        yield from (Place(*told, f"the letter {mail['id'][:12]} {what}", f"a letter {what}") for what in wrong)
+        yield from (Discrepancy(*told, f"the letter {mail['id'][:12]} {what}", f"a letter {what}") for what in wrong)
     for gone in sorted(sealed):
-        yield Place("", 0, f"the letter {gone[:12]} was tried and is gone", "a letter was tried and is gone")
+        yield Discrepancy("", 0, f"the letter {gone[:12]} was tried and is gone", "a letter was tried and is gone")
     for gone in sorted(tries):
-        yield Place("", 0, f"the letter {gone[:12]} has tries and is gone", "a letter has tries and is gone")
+        yield Discrepancy("", 0, f"the letter {gone[:12]} has tries and is gone", "a letter has tries and is gone")
 
 
 def carried_over(tx: Connection) -> Iterator[str]:
@@ -122,9 +122,9 @@ def _sealed(tx: Connection, among: Subset) -> dict[str, OnRecord]:
     return dict(found)
 
 
-def _messages(tx: Connection, among: Subset) -> tuple[dict[str, list[Any]], dict[str, About]]:
+def _messages(tx: Connection, among: Subset) -> tuple[dict[str, list[Any]], dict[str, LetterSubject]]:
     inside: defaultdict[str, list[Any]] = defaultdict(list)
-    about: dict[str, About] = {}
+    about: dict[str, LetterSubject] = {}
     mine, of_case = (MESSAGES.c.mail_id.is_not(None), among.has(MESSAGES.c.mail_id)), CASES.c.id == MESSAGES.c.case_id
 
     def in_letters(asked: Select[Any]) -> Select[Any]:
@@ -132,7 +132,7 @@ def _messages(tx: Connection, among: Subset) -> tuple[dict[str, list[Any]], dict
 
     for mail_id, ref, *rest in plain_rows(tx, [MESSAGES.c.mail_id, CASES.c.ref, *MESSAGE], in_letters):
         inside[mail_id].append(rest)
-        about.setdefault(mail_id, About(ref or "", rest[2] if ref else 0))
+        about.setdefault(mail_id, LetterSubject(ref or "", rest[2] if ref else 0))
     return inside, about
 
 

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from records import accounts, agencies, audit_log, contact_log, need_to_know
 from records.audit_log import AuditEntry
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 
 States = Mapping[str, Mapping[str, Any]]
 NAMED = {"kept": "name or addresses", "active": "whether it is in use"}
 
 
-def register_faults(tx: Connection) -> Iterator[Place]:
+def register_faults(tx: Connection) -> Iterator[Discrepancy]:
     """Every place where a register is not as its log says; a log that cannot be read is named elsewhere."""
     kept: dict[str, tuple[str, States]] = {
         contact_log.LOG: ("contact", contact_log.states(tx)),
@@ -28,13 +28,13 @@ def register_faults(tx: Connection) -> Iterator[Place]:
             entries = audit_log.entries(tx, log)
         except ValidationError:
             continue
-        yield from (Place("", 0, what) for what in _differences(noun, states, entries))
+        yield from (Discrepancy("", 0, what) for what in _differences(noun, states, entries))
         if log == contact_log.LOG:
-            yield from (Place("", 0, what) for what in _absences(contact_log.absences(tx), entries))
+            yield from (Discrepancy("", 0, what) for what in _absences(contact_log.absences(tx), entries))
     yield from _kept_to(tx)
 
 
-def _kept_to(tx: Connection) -> Iterator[Place]:
+def _kept_to(tx: Connection) -> Iterator[Discrepancy]:
     """Every case that is kept to others than the log says, or to nobody any more."""
     try:
         said = {one.subject: frozenset(one.data["accounts"]) for one in audit_log.entries(tx, need_to_know.LOG)}
@@ -43,7 +43,9 @@ def _kept_to(tx: Connection) -> Iterator[Place]:
     kept = need_to_know.kept_now(tx)
     for ref in sorted({*said, *kept}):
         if kept.get(ref, frozenset()) != said.get(ref, frozenset()):
-            yield Place(ref, 0, "who may look at it is not as the last entry about it in the log need_to_know left it")
+            yield Discrepancy(
+                ref, 0, "who may look at it is not as the last entry about it in the log need_to_know left it"
+            )
 
 
 def _differences(noun: str, states: States, entries: tuple[AuditEntry, ...]) -> Iterator[str]:

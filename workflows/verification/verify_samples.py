@@ -11,13 +11,13 @@ from records import audit_log
 from records.audit_log import AuditEntry
 from records.samples import ASSESSED, DRAWN, LOG, READERS, reader
 from states.sampling import draw
-from workflows.verification.replay import Place
+from workflows.verification.replay import Discrepancy
 
 Read = dict[tuple[str, str], list[str]]
 """Who has read a case of a sample, by the number of the sample and the reference."""
 
 
-def sample_faults(tx: Connection) -> Iterator[Place]:
+def sample_faults(tx: Connection) -> Iterator[Discrepancy]:
     """Every place where the samples do not add up; that an entry is as it was sealed is looked at elsewhere."""
     try:
         entries = audit_log.entries(tx, LOG)
@@ -30,7 +30,7 @@ def sample_faults(tx: Connection) -> Iterator[Place]:
         except (KeyError, TypeError, ValueError, AttributeError):
             what = "cannot be read as one of a sample"
         if what:
-            yield Place("", one.sequence, f"the {LOG} log: entry {one.sequence} {what}")
+            yield Discrepancy("", one.sequence, f"the {LOG} log: entry {one.sequence} {what}")
 
 
 def _of_drawing(one: AuditEntry, drawn: dict[str, frozenset[str]]) -> str:

@@ -63,7 +63,7 @@ Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
+class BodyQuestion:
     """What is looked for: what is before which body, on which day, who looks, and what it did not come to before."""
 
     rule: BodyRule
@@ -82,7 +82,7 @@ def before(
     """
     hidden = hidden_from(tx, viewer.actor.account)
     rows = [row for row in _candidates(tx, rule, on) if row["ref"] not in hidden]
-    order, asked = list(KINDS), Asked(rule, on, viewer, again)
+    order, asked = list(KINDS), BodyQuestion(rule, on, viewer, again)
     found = [one for row in rows for one in _of(tx, row["ref"], asked)]
     return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.ref, one.about)))
 
@@ -112,7 +112,7 @@ def decided_from(rule: BodyRule, procedure: Procedure, state: str) -> bool:
     return any(rule.decides(procedure, move) for move in procedure.moves_from(state))
 
 
-def _of(tx: Connection, ref: str, asked: Asked) -> Iterator[Before]:
+def _of(tx: Connection, ref: str, asked: BodyQuestion) -> Iterator[Before]:
     try:
         case = cases.find(tx, ref, to_change=False)
         yield from _steps_of(case, asked)
@@ -124,7 +124,7 @@ def _of(tx: Connection, ref: str, asked: Asked) -> Iterator[Before]:
         return
 
 
-def _steps_of(case: Case, asked: Asked) -> Iterator[Before]:
+def _steps_of(case: Case, asked: BodyQuestion) -> Iterator[Before]:
     state, found = case.dossier.state, open_steps(case, asked.rule, asked.viewer)
     kind: ItemKind = "report" if any("report" in line.step for line in found) else "decision"
     if case.procedure.kind == "recommendation":

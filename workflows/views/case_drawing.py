@@ -12,7 +12,7 @@ from states.dossier import Deadline, Paused
 from states.procedure import Procedure
 from states.values import PHASES
 from states.words import away, short
-from workflows.papers.state_drawing import Place, described, states_by_phase
+from workflows.papers.state_drawing import DrawnState, described, states_by_phase
 from workflows.papers.time_drawing import Bar, Kind, dates_against_time
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
@@ -84,7 +84,7 @@ def _until(one: Paused) -> str:
     return "held until then" if one.ends else "held"
 
 
-def _places(procedure: Procedure, case: Case) -> Iterator[Place]:
+def _places(procedure: Procedure, case: Case) -> Iterator[DrawnState]:
     here = case.dossier.state
     ways: dict[str, list[str]] = {}
     for move in procedure.moves_from(here) if case.dossier.closed_on is None else ():
@@ -93,4 +93,4 @@ def _places(procedure: Procedure, case: Case) -> Iterator[Place]:
     ordered = sorted(procedure.states.items(), key=lambda one: PHASES.index(one[1].phase))
     for name, state in ordered:
         been, by = name in case.dossier.entered, tuple(ways.get(name, ()))
-        yield Place(name, state.label, NAMES[state.phase], been, name == here, by)
+        yield DrawnState(name, state.label, NAMES[state.phase], been, name == here, by)

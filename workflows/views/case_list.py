@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import Connection
 
 from config.phrases import loosened_words
-from records.case_list import Wanted, by_urgency
+from records.case_list import CaseFilter, by_urgency
 from records.case_rows import damaged, dossier_as_kept
 from records.editions import EditionLibrary
 from states import waiting
@@ -92,12 +92,12 @@ class CaseList:
         return "at least " if self.at_least else ""
 
 
-def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, start: int = 0) -> CaseList:
+def listing(tx: Connection, wanted: CaseFilter, now: datetime, *, most: int = MOST, start: int = 0) -> CaseList:
     """The most urgent of the cases asked for, from a place on. Only those shown are read; the rest is counted."""
     found = by_urgency(tx, _by_any_name(tx, wanted), most, start)
     library = EditionLibrary(tx)
     read = _with_former_references(tx, [_line_or_damaged(library, row, now) for row in found.rows])
-    narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind, hidden=wanted.hidden)
+    narrowed = wanted != CaseFilter(which=wanted.which, kind=wanted.kind, hidden=wanted.hidden)
     return CaseList(
         tuple(one for one in read if isinstance(one, CaseLine)),
         tuple(one for one in read if isinstance(one, DamagedCase)),
@@ -110,7 +110,7 @@ def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, 
     )
 
 
-def nothing(wanted: Wanted, now: datetime) -> str:
+def nothing(wanted: CaseFilter, now: datetime) -> str:
     """That nothing was found, in the words of what was asked for: "No open case is overdue."."""
     which = "" if wanted.which == "all" else f"{wanted.which} "
     noun = {"case": "case", "recommendation": "recommendation", "all": "case or recommendation"}[wanted.kind]
@@ -118,7 +118,7 @@ def nothing(wanted: Wanted, now: datetime) -> str:
     return f"No {which}{noun} {' and '.join(likes)}." if likes else f"There is no {which}{noun}."
 
 
-def _likes(wanted: Wanted, now: datetime) -> Iterator[str]:
+def _likes(wanted: CaseFilter, now: datetime) -> Iterator[str]:
     if wanted.overdue_at is not None:
         yield "is overdue"
     if wanted.due_by is not None:
@@ -131,7 +131,7 @@ def _likes(wanted: Wanted, now: datetime) -> Iterator[str]:
         yield f"is led by {wanted.lead}"
 
 
-def _by_any_name(tx: Connection, wanted: Wanted) -> Wanted:
+def _by_any_name(tx: Connection, wanted: CaseFilter) -> CaseFilter:
     """An agency that is waited for is looked for under all its names. Raises BadAnswer for one that seems mistyped."""
     name = wanted.waiting_on.strip()
     if not name:

@@ -22,7 +22,7 @@ from states.dossier import Asked, Deadline
 from states.entry import OF_A_REQUEST, Entry
 from states.words import first_up
 from workflows.views.due_date import citation
-from workflows.views.history import HistoryLine, Replayed, line, replayed
+from workflows.views.history import HistoryLine, ReplayedEntry, line, replayed
 from workflows.views.inbox import read_as
 from workflows.views.message_fates import Fate, fate_of
 from workflows.views.sentences import PLAIN, Marks
@@ -116,7 +116,7 @@ def _request(
     case: Case,
     viewer: Viewer,
     asked: Asked,
-    story: Sequence[Replayed],
+    story: Sequence[ReplayedEntry],
     rows: Sequence[RowMapping],
     letters: Mapping[str, LetterSent],
     marks: Marks,
@@ -154,7 +154,7 @@ def _stands(asked: Asked, last: Deadline | None) -> str:
     return first_up(f"{said}{late}")
 
 
-def _is_about(row: RowMapping, asked: Asked, keys: set[str], story: Sequence[Replayed]) -> bool:
+def _is_about(row: RowMapping, asked: Asked, keys: set[str], story: Sequence[ReplayedEntry]) -> bool:
     """Whether a message is about a request: about a date of it, or owed to its agency by an entry about it."""
     if row["deadline_key"]:
         return row["deadline_key"] in keys
@@ -184,7 +184,7 @@ def _names(entry: Entry, asked: Asked) -> bool:
     return entry.kind in OF_A_REQUEST and asked.id in {data["id"], data.get("new_id")}
 
 
-def _rule(one: Replayed) -> str:
+def _rule(one: ReplayedEntry) -> str:
     """The rung of the ladder that was climbed, in words; nothing for what a person did."""
     data = one.entry.data
     if one.entry.kind != "chased" or data.get("rung") is None:

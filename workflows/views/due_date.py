@@ -55,7 +55,7 @@ class DueDate:
 
 
 @dataclass(frozen=True)
-class Asked:
+class DateQuestion:
     """What is to be counted: from which day, by which calendar, with which holds, how much more time, owed by whom."""
 
     start: date
@@ -73,7 +73,7 @@ def rule_of(procedure: Procedure, name: str) -> Timescale:
     return procedure.timescales[name]
 
 
-def due_date(procedure: Procedure, rule: Timescale, asked: Asked, today: date) -> DueDate:
+def due_date(procedure: Procedure, rule: Timescale, asked: DateQuestion, today: date) -> DueDate:
     """When a limit of an edition runs out, and how that was counted."""
     limit = procedure.in_its_days(rule.length(), rule, asked.agency)
     if limit is None:

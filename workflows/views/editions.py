@@ -15,7 +15,7 @@ from states import deadlines
 from states.errors import BadProcedure, NotFound, Refused
 from states.procedure import Procedure
 from states.timescales import Timescale
-from workflows.reports.case_files import Reading
+from workflows.reports.case_files import EditionReading
 from workflows.views.due_date import citation
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.ways_to_open import NATION
@@ -165,9 +165,9 @@ def unsaid_figures(found: Procedure) -> str:
     """How the year's summary counts the cases of an edition that does not say it; empty where it says so, or fits."""
     if found.kind != "case" or found.figures.deciding or found.name in BY_PHASE:
         return ""
-    moves = list(Reading(found).decisions)
+    moves = list(EditionReading(found).decisions)
     taken = f"these moves for decisions: {', '.join(moves)}" if moves else "no move for a decision: all stay undecided"
-    return UNSAID_FIGURES.format(taken=taken, body=Reading(found).body)
+    return UNSAID_FIGURES.format(taken=taken, body=EditionReading(found).body)
 
 
 def _limit(procedure: Procedure, name: str, rule: Timescale, today: date) -> LimitLine:

@@ -11,7 +11,7 @@ from states.procedure import Procedure
 from states.timescales import Timescale
 from states.values import Cited, Source
 from workflows.views.forms import newest_asked, opening_of
-from workflows.views.question import Look
+from workflows.views.question import SaidSoFar
 
 STANDING = {
     "statute": "The law says so.",
@@ -33,7 +33,7 @@ class Help:
     sources: tuple[tuple[str, Source], ...]
 
 
-def help_for(look: Look, verb: str) -> tuple[Help, ...]:
+def help_for(look: SaidSoFar, verb: str) -> tuple[Help, ...]:
     """What the guidance says about what a verb does, with the dates that begin with it; nothing where it is silent."""
     procedure = _procedure(look)
     if procedure is None:
@@ -41,13 +41,13 @@ def help_for(look: Look, verb: str) -> tuple[Help, ...]:
     return tuple(_help(procedure, label, rule) for label, rule in _rules(look, procedure, verb))
 
 
-def _procedure(look: Look) -> Procedure | None:
+def _procedure(look: SaidSoFar) -> Procedure | None:
     if look.said.get("ref"):
         return look.case.procedure
     return look.guidance(look.said["edition"]) if look.said.get("edition") else None
 
 
-def _rules(look: Look, procedure: Procedure, verb: str) -> Iterator[tuple[str, Cited]]:
+def _rules(look: SaidSoFar, procedure: Procedure, verb: str) -> Iterator[tuple[str, Cited]]:
     if verb in {"open", "advance"}:
         yield from _of_step(look, procedure, str(look.said.get("step") or ""))
     elif verb.startswith("request "):
@@ -59,7 +59,7 @@ def _rules(look: Look, procedure: Procedure, verb: str) -> Iterator[tuple[str, C
         yield from _of_date(look.case)
 
 
-def _of_step(look: Look, procedure: Procedure, step: str) -> Iterator[tuple[str, Cited]]:
+def _of_step(look: SaidSoFar, procedure: Procedure, step: str) -> Iterator[tuple[str, Cited]]:
     here = procedure.moves.get((look.case.dossier.state, step)) if look.said.get("ref") else None
     move = here or (procedure.transition(step) if step else opening_of(procedure, step))
     if move is None:
@@ -70,7 +70,7 @@ def _of_step(look: Look, procedure: Procedure, step: str) -> Iterator[tuple[str,
             yield _limit(rule), rule
 
 
-def _of_request(look: Look, procedure: Procedure) -> Iterator[tuple[str, Cited]]:
+def _of_request(look: SaidSoFar, procedure: Procedure) -> Iterator[tuple[str, Cited]]:
     kind = str(look.said.get("what") or "")
     if look.said.get("agency") and not kind:
         asked = newest_asked(look.tx, look.case, str(look.said["agency"]), "")

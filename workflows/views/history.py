@@ -90,7 +90,7 @@ class HistoryPage:
 
 
 @dataclass(frozen=True)
-class Replayed:
+class ReplayedEntry:
     """An entry with the edition it was made under, and what the case was before and after it."""
 
     entry: Entry
@@ -144,7 +144,7 @@ def _with_what_put_it_right(lines: list[HistoryLine]) -> Iterator[HistoryLine]:
     return (replace(one, put_right_by=right[at]) if (at := one.entry.sequence) in right else one for one in lines)
 
 
-def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> Iterator[Replayed]:
+def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> Iterator[ReplayedEntry]:
     """Each entry known at a moment, with the edition it was made under and what the case then added up to."""
     found = history.entries(tx, case.id, known_at=known_at)
     first = found[0].data if found else {}
@@ -152,11 +152,11 @@ def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> It
     dossier, library = Dossier(ref=case.ref, edition=edition, digest=digest), EditionLibrary(tx)
     for entry in found:
         after = fold(dossier, entry, library)
-        yield Replayed(entry, library.procedure(after.digest), dossier, after)
+        yield ReplayedEntry(entry, library.procedure(after.digest), dossier, after)
         dossier = after
 
 
-def line(one: Replayed, marks: Marks = PLAIN) -> HistoryLine:
+def line(one: ReplayedEntry, marks: Marks = PLAIN) -> HistoryLine:
     """An entry as the history shows it."""
     entry = one.entry
     return HistoryLine(
@@ -169,7 +169,7 @@ def line(one: Replayed, marks: Marks = PLAIN) -> HistoryLine:
     )
 
 
-def _recorded(one: Replayed) -> Iterator[Recorded]:
+def _recorded(one: ReplayedEntry) -> Iterator[Recorded]:
     data = one.entry.data
     if data.get("notifier"):
         yield Recorded("notifier", "Notified by", data["notifier"], data["notifier"])
@@ -181,7 +181,7 @@ def _recorded(one: Replayed) -> Iterator[Recorded]:
             yield Recorded(name, label, data[name], data[name])
 
 
-def _form(one: Replayed) -> Mapping[str, Any]:
+def _form(one: ReplayedEntry) -> Mapping[str, Any]:
     """The fields that an entry may answer: of a list's item, of a request, or of the steps of the edition."""
     data, procedure = one.entry.data, one.procedure
     if "register" in data:
@@ -196,7 +196,7 @@ def _end_of(last: date, zone: str) -> datetime:
     return start_of(last + timedelta(days=1), zone) - timedelta(microseconds=1)
 
 
-def _then(last: Replayed) -> Then:
+def _then(last: ReplayedEntry) -> Then:
     dossier, procedure = last.after, last.procedure
     return Then(
         state=dossier.state,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from states.typed_days import read_day
 from states.words import long_day
 from workflows.importing.new_histories import NewAction, NewReview
-from workflows.importing.register_plan import Plan
+from workflows.importing.register_plan import ImportPlan
 from workflows.importing.statuses import STATUSES
 
 
@@ -20,14 +20,14 @@ class MadeLine:
     what: str
 
 
-def lines_of(plan: Plan) -> tuple[MadeLine, ...]:
+def lines_of(plan: ImportPlan) -> tuple[MadeLine, ...]:
     """Everything that would be made: the agencies that are new to the register, then all else by its review."""
     made = tuple(line for review in plan.reviews for line in _lines(plan, review))
     new = (MadeLine(row, f"agency that is new to the register: {name}") for row, name in plan.agencies)
     return (*new, *made)
 
 
-def _lines(plan: Plan, review: NewReview) -> Iterator[MadeLine]:
+def _lines(plan: ImportPlan, review: NewReview) -> Iterator[MadeLine]:
     if plan.is_new(review):
         days = ", ".join(f"{name} {long_day(day)}" for name, day in review.days.items()) or "no day known"
         yield MadeLine(

@@ -54,7 +54,7 @@ class WhatIsNeeded:
     agencies: frozenset[str]
 
 
-class Standing:
+class StandingWork:
     """What needs somebody as long as no case changes: all of it, the most pressing first, and what needs whom."""
 
     def __init__(self, items: Iterable[AgendaItem] = ()) -> None:
@@ -77,9 +77,9 @@ class OpenWork:
         self.lock = Lock()
         self.day = date.min
         self.by_head: dict[str, tuple[AgendaItem, ...]] = {}
-        self.standings: dict[str, Standing] = {}
+        self.standings: dict[str, StandingWork] = {}
 
-    def stands(self, tx: Connection, today: date) -> Standing:
+    def stands(self, tx: Connection, today: date) -> StandingWork:
         """What needs somebody on any case."""
         heads = tx.execute(ALL_HEADS).scalar() or ""
         with self.lock:
@@ -87,19 +87,19 @@ class OpenWork:
                 self.day, self.by_head, self.standings = today, {}, {}
             return self.standings.get(heads) or self._take_in(tx, heads)
 
-    def _take_in(self, tx: Connection, heads: str) -> Standing:
+    def _take_in(self, tx: Connection, heads: str) -> StandingWork:
         ends = {row.head: row.id for row in tx.execute(AT_WORK)}
         fresh = iter([(head, number) for head, number in ends.items() if head not in self.by_head])
         found: dict[str, tuple[AgendaItem, ...]] = {}
         while some := dict(islice(fresh, AT_ONCE)):
             found |= _asked_by(tx, some.values(), self.day)
         known = {head: self.by_head[head] for head in ends if head in self.by_head}
-        standing = Standing(one for some in (known | found).values() for one in some)
+        standing = StandingWork(one for some in (known | found).values() for one in some)
         if all(one.pressing != TASK for some in found.values() for one in some):  # a task here is a damaged case
             self._keep(heads, standing, found)
         return standing
 
-    def _keep(self, heads: str, standing: Standing, found: dict[str, tuple[AgendaItem, ...]]) -> None:
+    def _keep(self, heads: str, standing: StandingWork, found: dict[str, tuple[AgendaItem, ...]]) -> None:
         self.standings = dict([*self.standings.items(), (heads, standing)][-ENDS:])
         seen = {head for one in self.standings for head in one.split()}
         self.by_head = {head: some for head, some in (self.by_head | found).items() if head in seen}

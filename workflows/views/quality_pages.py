@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from records import checkpoints, quality_figures
 from records.case_columns import EDITIONS
-from records.checkpoints import Checkpoint
+from records.checkpoints import SignedCheckpoint
 from records.editions import EditionLibrary
 from records.need_to_know import seen_of
 from states.conformance import EXPLAINED, ILLEGAL, UNEXPLAINED
@@ -64,7 +64,7 @@ class Verified:
 
 
 @dataclass(frozen=True)
-class Start:
+class QualityOverview:
     """The first page: what the nightly verification found (None: none yet), checkpoints, and the newest year."""
 
     verified: Verified | None
@@ -128,13 +128,15 @@ class OneYear:
         return {name: ProcessMap(**found) for name, found in self._kept["maps"].items()}
 
 
-def start(tx: Connection, viewer: Viewer, hidden: Collection[str]) -> Start:
+def start(tx: Connection, viewer: Viewer, hidden: Collection[str]) -> QualityOverview:
     """The first page of quality assurance."""
     verified = quality_figures.kept(tx, quality.VERIFICATION)
-    signed = [_signed(one) for one in checkpoints.stored(tx, newest=CHECKPOINTS_SHOWN) if isinstance(one, Checkpoint)]
+    signed = [
+        _signed(one) for one in checkpoints.stored(tx, newest=CHECKPOINTS_SHOWN) if isinstance(one, SignedCheckpoint)
+    ]
     years = quality.kept_years(tx)
     newest = one_year(tx, viewer, hidden, years[0] if years else "") if years else _fresh(tx, viewer, hidden, "")
-    return Start(
+    return QualityOverview(
         _verified(verified, hidden) if verified else None,
         tuple(signed),
         newest.years if newest else years,
@@ -142,7 +144,7 @@ def start(tx: Connection, viewer: Viewer, hidden: Collection[str]) -> Start:
     )
 
 
-def _verified(kept: quality_figures.Figures, hidden: Collection[str]) -> Verified:
+def _verified(kept: quality_figures.KeptFigures, hidden: Collection[str]) -> Verified:
     counts = {name: int(kept.facts[name]) for name in ("cases", "entries", "logged", "messages")}
     causes, notes = (without_hidden(kept.facts.get(part, ()), hidden) for part in ("causes", "notes"))
     return Verified(kept.made_at, causes, notes, **counts)
@@ -178,7 +180,7 @@ def _fresh(tx: Connection, viewer: Viewer, hidden: Collection[str], name: str) -
     return OneYear(chosen, years, viewer.now, found[chosen], hidden, just_now=True)
 
 
-def _signed(one: Checkpoint) -> Signed:
+def _signed(one: SignedCheckpoint) -> Signed:
     return Signed(one.number, one.at, len(one.heads), one.is_as_signed())
 
 
@@ -186,7 +188,7 @@ def _signed(one: Checkpoint) -> Signed:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class QualityFilter:
     """What the figures are narrowed by, as it stands in the address."""
 
     quarter: str = ""
@@ -200,7 +202,7 @@ class CompliancePage:
     """Time limits kept in a year: the whole, and by quarter, step and agency; two drawings of the same figures."""
 
     year: OneYear
-    chosen: Chosen
+    chosen: QualityFilter
     whole: Group
     tables: tuple[tuple[str, str, Mapping[str, Group]], ...]
     quarters: str
@@ -209,7 +211,7 @@ class CompliancePage:
     agencies: tuple[str, ...]
 
 
-def compliance_page(year: OneYear, chosen: Chosen) -> CompliancePage:
+def compliance_page(year: OneYear, chosen: QualityFilter) -> CompliancePage:
     """The page of time limits kept, narrowed as the address says."""
     every = year.compliance
     found = every.where(chosen.quarter, chosen.step, chosen.agency)
@@ -240,7 +242,7 @@ class Behind(NamedTuple):
     since: Mapping[tuple[str, str], str]
 
 
-def behind(year: OneYear, chosen: Chosen) -> Behind:
+def behind(year: OneYear, chosen: QualityFilter) -> Behind:
     """The steps behind a figure of the page of time limits."""
     found = year.compliance.where(chosen.quarter, chosen.step, chosen.agency, chosen.fate).steps
     shown = tuple(one for one in found if one.ref not in year.hidden)

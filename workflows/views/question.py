@@ -58,7 +58,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Look:
+class SaidSoFar:
     """What is said so far: arguments by name, answers by field; over a steady view of the database."""
 
     tx: Connection

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from records.case_list import Wanted
+from records.case_list import CaseFilter
 from records.cases import Case
 from states.answers import holds
 from states.dossier import Item
@@ -14,7 +14,7 @@ from states.procedure import Procedure
 from states.steps import Field
 from workflows.views.answer_words import form_of, in_words
 from workflows.views.case_list import listing
-from workflows.views.question import Look, Question
+from workflows.views.question import Question, SaidSoFar
 
 MOST_OFFERED = 20
 FOR_NONE = "Leave it empty for none."
@@ -24,20 +24,20 @@ NO_NAMES = "Name nobody whom it is about."
 WHY = Question("reason", "Why", help=NO_NAMES)
 MAY_SAY_WHY = replace(WHY, ask="may")
 ON = Question("on", "The day it happened, if not today", "date", ask="may")
-Plan = Callable[[Look], Iterator[Question]]
+Plan = Callable[[SaidSoFar], Iterator[Question]]
 """What a verb asks for, question by question."""
 
 
-def which_case(look: Look, *, of: Literal["case", "recommendation", "all"] = "all") -> Iterator[Question]:
+def which_case(look: SaidSoFar, *, of: Literal["case", "recommendation", "all"] = "all") -> Iterator[Question]:
     """The case it is about, out of those there are where none was said."""
     known: tuple[tuple[str, str], ...] = ()
     if not look.said.get("ref"):
-        found = listing(look.tx, Wanted(kind=of), look.viewer.now, most=MOST_OFFERED)
+        found = listing(look.tx, CaseFilter(kind=of), look.viewer.now, most=MOST_OFFERED)
         known = tuple((one.ref, one.stands) for one in found.lines)
     yield Question("ref", "Recommendation" if of == "recommendation" else "Case", "choice", known, free=True)
 
 
-def who_acts(look: Look, procedure: Procedure, roles: tuple[str, ...] = ()) -> Iterator[Question]:
+def who_acts(look: SaidSoFar, procedure: Procedure, roles: tuple[str, ...] = ()) -> Iterator[Question]:
     """Who acts, in a role that may: another is asked for where theirs may not."""
     if not look.viewer.actor.name:
         yield Question("as_name", "Your name", "person", into="who")
@@ -53,7 +53,7 @@ def why(reason: str, authority: tuple[tuple[str, str], ...] = ()) -> Iterator[Qu
     yield Question("reason", "Why", ask="must" if reason == "required" else "may", help=NO_NAMES)
 
 
-def fields_of(look: Look, form: tuple[Field, ...], recorded: Mapping[str, Any]) -> Iterator[Question]:
+def fields_of(look: SaidSoFar, form: tuple[Field, ...], recorded: Mapping[str, Any]) -> Iterator[Question]:
     """The fields of a form; those that must be filled in as things stand say so."""
     everything = {**recorded, **look.answers}
     for one in form:
@@ -61,7 +61,7 @@ def fields_of(look: Look, form: tuple[Field, ...], recorded: Mapping[str, Any]) 
         yield question_of(look, one, must=wanted)
 
 
-def question_of(look: Look, one: Field, *, must: bool) -> Question:
+def question_of(look: SaidSoFar, one: Field, *, must: bool) -> Question:
     """A field of a form as it is asked."""
     known = tuple((choice.name, choice.label) for choice in one.choices)
     if one.kind in {"agency", "agencies"}:

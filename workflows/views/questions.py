@@ -16,7 +16,7 @@ from states.errors import NotPossible
 from states.steps import Register
 from workflows.views.forms import answer_form, item_form, list_form, newest_asked, opening_of
 from workflows.views.next_steps import StepLine, others, steps
-from workflows.views.question import Look, Question
+from workflows.views.question import Question, SaidSoFar
 from workflows.views.question_parts import (
     FOR_NONE,
     MAY_SAY_WHY,
@@ -56,16 +56,16 @@ OTHERWISE = {
 }
 
 
-def questions(look: Look, verb: str) -> Iterator[Question]:
+def questions(look: SaidSoFar, verb: str) -> Iterator[Question]:
     """Everything a verb asks for, in order; what comes later depends on what was said before, so take one at a time."""
     return PLANS.get(verb, _nothing)(look)
 
 
-def _nothing(_: Look) -> Iterator[Question]:
+def _nothing(_: SaidSoFar) -> Iterator[Question]:
     yield from ()
 
 
-def next_question(look: Look, verb: str, *, past: frozenset[str] = frozenset()) -> Question | None:
+def next_question(look: SaidSoFar, verb: str, *, past: frozenset[str] = frozenset()) -> Question | None:
     """The next thing to ask; None where all is said. `past` are those that were asked and left empty.
 
     Raises NotPossible where there is no answer to give: what is to be done cannot be, whatever else is said.
@@ -77,12 +77,12 @@ def next_question(look: Look, verb: str, *, past: frozenset[str] = frozenset()) 
     return found
 
 
-def besides(look: Look, verb: str) -> tuple[Question, ...]:
+def besides(look: SaidSoFar, verb: str) -> tuple[Question, ...]:
     """What may be said besides, once all that must be is."""
     return tuple(one for one in questions(look, verb) if one.ask == "may" and look.silent_about(one))
 
 
-def what_next(look: Look) -> tuple[Offered, ...]:
+def what_next(look: SaidSoFar) -> tuple[Offered, ...]:
     """What can be done next on a case: the verb, what it is given, and its words."""
     found: list[Offered] = [
         ("advance", {"step": one.step}, one.label) for one in steps(look.case, look.viewer) if one.offer.verb
@@ -99,7 +99,7 @@ def what_next(look: Look) -> tuple[Offered, ...]:
 FROM_NONE = "It is thanked, and told what is decided. Leave it empty for none."
 
 
-def _open(look: Look) -> Iterator[Question]:
+def _open(look: SaidSoFar) -> Iterator[Question]:
     known = _editions(look)
     yield Question("edition", "The guidance the case is opened under", "choice", known)
     procedure = look.guidance(look.said["edition"])
@@ -117,7 +117,7 @@ def _open(look: Look) -> Iterator[Question]:
     yield from why(move.reason, authorities(procedure, move.authority))
 
 
-def _advance(look: Look, *, of: Literal["recommendation", "all"] = "all") -> Iterator[Question]:
+def _advance(look: SaidSoFar, *, of: Literal["recommendation", "all"] = "all") -> Iterator[Question]:
     yield from which_case(look, of=of)
     lines = {one.step: one for one in steps(look.case, look.viewer)}
     possible = tuple((one.step, one.label) for one in lines.values() if one.offer.verb)
@@ -138,7 +138,7 @@ def _going_on(line: StepLine) -> Iterator[Question]:
         yield Question("override", f"{waits} Why you go on without it")
 
 
-def _editions(look: Look) -> tuple[tuple[str, str], ...]:
+def _editions(look: SaidSoFar) -> tuple[tuple[str, str], ...]:
     found = ways_to_open(look.tx, look.guidance) if look.silent_about(Question("edition", "")) else ()
     return tuple((one.edition, one.title) for one in found if not one.why_apart)
 
@@ -146,7 +146,7 @@ def _editions(look: Look) -> tuple[tuple[str, str], ...]:
 # --- agencies ---
 
 
-def _send(look: Look) -> Iterator[Question]:
+def _send(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look, of="case")
     case = look.case
     known = case.procedure.requests
@@ -175,7 +175,7 @@ def _items_to_ask_about(case: Case, kind: str) -> Iterator[tuple[str, str]]:
     yield from ((one.id, next(iter(words[one.id]), "")) for one in left or every)
 
 
-def _whom_to_ask(look: Look, case: Case, kept: str | None) -> tuple[Choices, Choices]:
+def _whom_to_ask(look: SaidSoFar, case: Case, kept: str | None) -> tuple[Choices, Choices]:
     """The agencies that can be asked, and all of them at once: those on the case, or those that an item addresses."""
     if kept is None:
         named, every = case.dossier.agencies, "every agency on the case"
@@ -188,7 +188,7 @@ def _whom_to_ask(look: Look, case: Case, kept: str | None) -> tuple[Choices, Cho
 
 
 def _came_back(*more: Question, status: str = "open", form: bool = False) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look, of="case")
         case = look.case
         waiting = [one for one in case.dossier.requests.values() if one.status == status]
@@ -217,7 +217,7 @@ def _of_whom(one: Asked) -> str:
 # --- more time, holds ---
 
 
-def _more_time(look: Look) -> Iterator[Question]:
+def _more_time(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look)
     offers = [one for one in others(look.case, look.viewer) if one.verb == "extend ask"]
     known = tuple(key for one in offers for key in one.arguments["what"])
@@ -229,7 +229,7 @@ def _more_time(look: Look) -> Iterator[Question]:
 
 
 def _extension(status: str, *, must: bool) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look)
         found = (one for one in look.case.dossier.extensions.values() if one.status == status)
         known = tuple((one.id, date_words(look.case, one.deadline)) for one in found)
@@ -240,7 +240,7 @@ def _extension(status: str, *, must: bool) -> Plan:
     return plan
 
 
-def _hold(look: Look) -> Iterator[Question]:
+def _hold(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look, of="case")
     procedure = look.case.procedure
     kinds = tuple((name, one.label) for name, one in procedure.pauses.items())
@@ -263,7 +263,7 @@ def _hold(look: Look) -> Iterator[Question]:
 
 
 def _held(*more: Question) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look, of="case")
         running = (one for one in look.case.dossier.pauses.values() if not one.ended)
         yield Question("number", "The hold", "choice", tuple((one.id, one.label) for one in running))
@@ -277,7 +277,7 @@ def _held(*more: Question) -> Plan:
 
 
 def _enter(register: str = "") -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look, of="recommendation" if register == "action" else "all")
         case = look.case
         if not register:
@@ -300,7 +300,7 @@ def _lists_here(case: Case) -> Iterator[tuple[str, Register]]:
 
 
 def _about_item(part: Literal["answer", "update"], register: str = "") -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look, of="recommendation" if register == "action" else "all")
         case = look.case
         kept = (one for one in case.dossier.items.values() if register in {"", one.kept_in} and not one.ended)
@@ -314,7 +314,7 @@ def _about_item(part: Literal["answer", "update"], register: str = "") -> Plan:
     return plan
 
 
-def _propose(look: Look) -> Iterator[Question]:
+def _propose(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look, of="case")
     found = [one for one in look.case.dossier.items.values() if one.kept_in == "finding"]
     if found:

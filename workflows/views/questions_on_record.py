@@ -12,7 +12,7 @@ from states.procedure import LEAD
 from states.steps import Field
 from states.words import first_up
 from workflows.views.answer_words import in_words
-from workflows.views.question import Look, Question
+from workflows.views.question import Question, SaidSoFar
 from workflows.views.question_parts import (
     MAY_SAY_WHY,
     ON,
@@ -28,7 +28,7 @@ DATED = frozenset({"opened", "advanced", "event_recorded", "answered", "requeste
 """The kinds of entries whose day can be put right."""
 
 
-def entry_form(look: Look, entry: Entry) -> tuple[Field, ...]:
+def entry_form(look: SaidSoFar, entry: Entry) -> tuple[Field, ...]:
     """The fields of a step that an entry recorded: what a correction may put right."""
     if entry.kind == "imported":  # what a sheet said is a field of whichever step records it
         return tuple(look.case.procedure.recordable[name] for name in entry.data.get("fields", {}))
@@ -38,7 +38,7 @@ def entry_form(look: Look, entry: Entry) -> tuple[Field, ...]:
     return move.fields if move else ()
 
 
-def _correct(look: Look) -> Iterator[Question]:
+def _correct(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look)
     yield Question("entry", "Which entry", "number", help="Its number in the history of the case.")
     yield from who_acts(look, look.case.procedure)
@@ -52,7 +52,7 @@ def _correct(look: Look) -> Iterator[Question]:
         yield Question("happened_on", "The day it really happened", "date", ask="may")
 
 
-def _as_recorded(look: Look, wrong: Entry) -> Iterator[Question]:
+def _as_recorded(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
     """The fields of an entry, each with what stands there now: only what is wrong is filled in."""
     recorded: Mapping[str, Any] = {**look.case.dossier.fields, **wrong.data.get("fields", {})}
     for one in entry_form(look, wrong):
@@ -61,7 +61,7 @@ def _as_recorded(look: Look, wrong: Entry) -> Iterator[Question]:
         yield replace(question_of(look, one, must=False), help=said)
 
 
-def _people(look: Look) -> Iterator[Question]:
+def _people(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look)
     dossier = look.case.dossier
     yield from who_acts(look, look.case.procedure)
@@ -80,7 +80,7 @@ def _now(name: str) -> str:
 
 
 def _event(*more: Question, name: str) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look, of="case")
         case = look.case
         known = {one: rule for one, rule in case.procedure.events.items() if one not in case.dossier.events}
@@ -92,7 +92,7 @@ def _event(*more: Question, name: str) -> Plan:
     return plan
 
 
-def _missed(look: Look) -> Iterator[Question]:
+def _missed(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look)
     case, viewer = look.case, look.viewer
     wanted = (one for one in case.dossier.deadlines.values() if case.dossier.wants_reason(one, viewer.now))

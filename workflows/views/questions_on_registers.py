@@ -11,7 +11,7 @@ from workflows.views.account_list import account_list
 from workflows.views.calendars import calendars
 from workflows.views.contact_list import contact_list
 from workflows.views.contact_places import contact_places
-from workflows.views.question import Look, Question
+from workflows.views.question import Question, SaidSoFar
 from workflows.views.question_parts import MAY_SAY_WHY, NO_NAMES, ON, WHY, Plan, which_case, who_acts
 from workflows.views.tasks import tasks
 
@@ -26,7 +26,7 @@ ADDRESSES = Question("channel", "Where messages go", "people", help="An e-mail a
 # --- contacts ---
 
 
-def _contact_add(look: Look) -> Iterator[Question]:
+def _contact_add(look: SaidSoFar) -> Iterator[Question]:
     empty = "Leave it empty for the committee."
     yield Question("agency", "Their agency", "agency", _agencies(look), "should", help=empty, free=True)
     if look.said.get("agency"):
@@ -42,7 +42,7 @@ def _contact_add(look: Look) -> Iterator[Question]:
 
 
 def _contact(*more: Question) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         known = contact_list(look.tx, look.viewer.today)
         words = tuple((f"contact-{one.id}", f"{one.name}, {one.role} {one.agency}".rstrip()) for one in known)
         yield Question("number", "Which contact", "choice", words)
@@ -51,7 +51,7 @@ def _contact(*more: Question) -> Plan:
     return plan
 
 
-def _roles(look: Look) -> tuple[tuple[str, str], ...]:
+def _roles(look: SaidSoFar) -> tuple[tuple[str, str], ...]:
     """The roles and bodies that editions in use write to, each with what it is called: those written to first first."""
     if not look.silent_about(Question("role", "")):
         return ()
@@ -62,7 +62,7 @@ def _roles(look: Look) -> tuple[tuple[str, str], ...]:
 
 
 def _agency(*more: Question) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield Question("name", "The agency", "agency", _agencies(look))
         for one in more:
             yield replace(one, answers=_agencies(look)) if one.kind == "agency" else one
@@ -70,11 +70,11 @@ def _agency(*more: Question) -> Plan:
     return plan
 
 
-def _agencies(look: Look) -> tuple[tuple[str, str], ...]:
+def _agencies(look: SaidSoFar) -> tuple[tuple[str, str], ...]:
     return tuple((one.name, "") for one in agencies.read(look.tx).all if one.active and not one.merged_into)
 
 
-def _agency_add(_: Look) -> Iterator[Question]:
+def _agency_add(_: SaidSoFar) -> Iterator[Question]:
     yield Question("name", "What the agency is called")
     yield Question("also", "Other names it goes by", "people", ask="may")
     yield replace(_calendar(), ask="may")
@@ -87,11 +87,11 @@ def _calendar(name: str = "calendar") -> Question:
     )
 
 
-def _agency_calendar(look: Look) -> Iterator[Question]:
+def _agency_calendar(look: SaidSoFar) -> Iterator[Question]:
     yield from _agency(_calendar("which"), MAY_SAY_WHY)(look)
 
 
-def _account_add(look: Look) -> Iterator[Question]:
+def _account_add(look: SaidSoFar) -> Iterator[Question]:
     yield Question("person", "The name of the person", "person")
     yield Question("role", "Roles they may act in", "choices", _roles(look))
     yield Question("user", "The user of this machine, or the name signed in by", ask="should", help="Empty is you.")
@@ -100,7 +100,7 @@ def _account_add(look: Look) -> Iterator[Question]:
 
 
 def _account(*more: Question) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         known = tuple((f"account-{one.id}", one.person) for one in account_list(look.tx))
         yield Question("number", "Which account", "choice", known)
         yield from more
@@ -111,7 +111,7 @@ def _account(*more: Question) -> Plan:
 # --- children, links, what waits ---
 
 
-def _child(look: Look) -> Iterator[Question]:
+def _child(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look, of="case")
     yield from who_acts(look, look.case.procedure)
     label = f"Name of the {look.case.procedure.subject}"
@@ -121,7 +121,7 @@ def _child(look: Look) -> Iterator[Question]:
 
 
 def _other_case(*more: Question) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look)
         yield from who_acts(look, look.case.procedure)
         yield Question("other", "The other case", help="Its reference, such as LR-2026-0007.")
@@ -131,7 +131,7 @@ def _other_case(*more: Question) -> Plan:
 
 
 def _of_case(*more: Question) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look)
         yield from who_acts(look, look.case.procedure)
         yield from more
@@ -140,7 +140,7 @@ def _of_case(*more: Question) -> Plan:
 
 
 def _by_number(label: str, *more: Question) -> Plan:
-    def plan(look: Look) -> Iterator[Question]:
+    def plan(look: SaidSoFar) -> Iterator[Question]:
         yield Question("number", label, help="Its number, or how it begins.")
         yield from _who(look)
         yield from more
@@ -148,14 +148,14 @@ def _by_number(label: str, *more: Question) -> Plan:
     return plan
 
 
-def _task(look: Look) -> Iterator[Question]:
+def _task(look: SaidSoFar) -> Iterator[Question]:
     known = tuple((one.id[:8], one.what) for one in tasks(look.tx).tasks)
     yield Question("number", "Which task", "choice", known, free=True)
     yield from _who(look)
     yield DID
 
 
-def _who(look: Look) -> Iterator[Question]:
+def _who(look: SaidSoFar) -> Iterator[Question]:
     """Who acts, where no account says it."""
     if accounts.read(look.tx):
         return

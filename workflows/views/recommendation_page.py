@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from records import cases, recommendations, search
 from records.need_to_know import hidden_from
-from records.recommendations import Asked, Recommendation
+from records.recommendations import Recommendation, RecommendationFilter
 from states.words import long_day
 from workflows.views.case_page import CasePage, case_page
 from workflows.views.json_names import FLAT, UNWRITTEN
@@ -76,7 +76,7 @@ class Proposed:
     of: str
 
 
-def recommendation_list(tx: Connection, asked: Asked, viewer: Viewer, most: int) -> RecommendationList:
+def recommendation_list(tx: Connection, asked: RecommendationFilter, viewer: Viewer, most: int) -> RecommendationList:
     """The recommendations asked for, the soonest owed first; those of one case in the order they were proposed.
 
     Raises NotFound where there is no such case.
@@ -89,7 +89,7 @@ def recommendation_list(tx: Connection, asked: Asked, viewer: Viewer, most: int)
     return RecommendationList(lines, len(found) > most, nothing(asked))
 
 
-def nothing(asked: Asked) -> str:
+def nothing(asked: RecommendationFilter) -> str:
     """That nothing was found, in the words of what was asked for: "No open recommendation is overdue."."""
     which = "" if asked.which == "all" else "open " if asked.which == "open" else "ended "
     likes = tuple(_likes(asked))
@@ -97,7 +97,7 @@ def nothing(asked: Asked) -> str:
     return f"No {noun} {' and '.join(likes)}." if likes else f"There is no {noun}."
 
 
-def _likes(asked: Asked) -> Iterator[str]:
+def _likes(asked: RecommendationFilter) -> Iterator[str]:
     said = (
         (asked.of_ref, "came from {}"),
         (asked.level, "has the level {}"),

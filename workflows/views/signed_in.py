@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from records import sessions
 from records.accounts import Account
-from records.sessions import Session
+from records.sessions import DeskSession
 from states.entry import Actor
 
 
@@ -21,7 +21,7 @@ class SignedIn:
     `program` is the number of the token, where it is a program that acts for the account.
     """
 
-    session: Session
+    session: DeskSession
     account: Account
     shortcuts: bool = True
     program: str = ""
