@@ -1,4 +1,4 @@
-"""A command at the terminal of a person: what is missing is asked for, shown before it is written, and put right."""
+"""Interactive commands: ask for what is missing, show it before it is written, and let it be corrected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done next, as the command that does it: a gap for all that must be filled in, the answers there are."""
+"""Next steps worded as terminal commands: answers already given are filled in, the rest are left as gaps."""
 
 from __future__ import annotations
 

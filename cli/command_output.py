@@ -1,4 +1,4 @@
-"""Where the output of a command goes: to the terminal, or into the answer to whoever sent the command.
+"""Where a command's output goes: to the terminal, or into the answer to the machine that sent the command.
 
 What such a command asks goes with them, and it ends there. Sent again with the answer it goes on, past what was shown
 already; an answer is to just what was shown before the question, and where that has changed it is asked again.

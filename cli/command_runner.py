@@ -1,4 +1,4 @@
-"""Who runs a command whose words were read, when it is not simply run here: a server, or on a server the desk."""
+"""Decides where a parsed command runs: here, on a server it is sent to, or on a server for the account that sent it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every command there is, with its sentence. A command is loaded when it is called, so that help comes at once."""
+"""The table of all commands, each with its one-line help. A command's module is loaded only when it is called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command asks of a person: a yes before something that is not done lightly, `--yes` in a script; or a line."""
+"""Confirmation prompts: a yes before something risky (`--yes` in a script), or one line of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong ends in one clear sentence and exit code 1; the traceback goes to a file, secrets masked."""
+"""Turns any error into one clear sentence and exit code 1; the traceback goes to a file, with secrets masked."""
 
 from __future__ import annotations
 

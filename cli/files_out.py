@@ -1,4 +1,4 @@
-"""Papers as they leave the terminal: as files that were asked for, as words on the screen, or as JSON."""
+"""Writes papers out of a command: to files, to the screen, or as JSON."""
 
 from __future__ import annotations
 

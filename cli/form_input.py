@@ -1,4 +1,4 @@
-"""What is typed for the fields of a form: turned into the answers they take, with files of evidence kept and named."""
+"""Turns what was typed for the fields of a form into answers; files of evidence are kept and named."""
 
 from __future__ import annotations
 

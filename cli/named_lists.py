@@ -1,4 +1,4 @@
-"""A register with commands of its own name: the same as `cairn item`, without saying which list is meant."""
+"""`cairn finding` and its like: `cairn item` with the register already chosen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doing a verb, and telling what it did."""
+"""Runs a verb in a transaction and prints what it did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions at the terminal: whether somebody is there to be asked, which commands ask, and one line read from them."""
+"""Prompts: whether a person is at the terminal, which commands may ask, and reading one line."""
 
 from __future__ import annotations
 

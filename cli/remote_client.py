@@ -1,4 +1,4 @@
-"""A command sent to a server: over TLS, with the token of whoever types it; what it says is shown here.
+"""Sends a command to a server over TLS with the caller's token, and shows what the server answers.
 
 What does something goes under a key of its own. A key whose answer never came is kept on this machine, and the same
 command typed again goes under it: so it is done once, however often it is sent.

@@ -1,4 +1,4 @@
-"""Which commands can be sent to a server: each is an operation for programs; the others say where they are done."""
+"""Which commands can be sent to a server: each maps to an API operation; the others say where to run them."""
 
 from __future__ import annotations
 

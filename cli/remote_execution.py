@@ -1,4 +1,4 @@
-"""A command received from another machine, done here for whoever sent it: at the desk of their account and no other.
+"""Runs a command received from another machine, as the account whose token came with it and no other.
 
 Nothing of this machine is reached: its files, its environment and its user are not those of whoever sent the command.
 """

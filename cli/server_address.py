@@ -1,4 +1,4 @@
-"""Where a command is sent, and with which token: an address that is safe, and a file that nobody else may read."""
+"""The server a command is sent to and its token: a safe address, and a token file that nobody else may read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person types at a question, as a command line would hold it: choices by number, name or first letters."""
+"""Parses what a person types at a question: choices by number, name or first letters."""
 
 from __future__ import annotations
 

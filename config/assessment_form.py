@@ -1,4 +1,4 @@
-"""The form by which auditors read a case that was drawn: the committee's own, or the one that comes with Cairn."""
+"""The form by which auditors assess a sampled case: the committee's own, or the default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who decides the cases of an edition, as it is called at the head of a paper."""
+"""The name of the body that decides the cases of an edition, as it heads a paper."""
 
 from __future__ import annotations
 

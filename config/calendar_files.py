@@ -1,4 +1,4 @@
-"""Calendars as files: the holidays of a nation, and what a council or an agency adds to them or works through.
+"""Calendar files: the holidays of a nation, and the days a council or an agency adds or works through.
 
 A file's name is its calendar's name. The format is told in config/calendars/README.md.
 """

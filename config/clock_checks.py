@@ -1,4 +1,4 @@
-"""What is asked of each clock of an edition: that it starts, can be counted, is owed and met."""
+"""Checks of each clock of an edition: that it starts, can be counted, is owed by somebody and can be met."""
 
 from __future__ import annotations
 

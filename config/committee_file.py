@@ -1,4 +1,4 @@
-"""The committee's own file, as it is written at the desk: its name and its limits; comments and the rest stay."""
+"""Edits the committee's own settings file from the desk: its name and limits change; comments and the rest stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of a condition: that some answer makes it true, of the kind its field takes."""
+"""Checks of a condition: some answer of its field's kind must make it true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the file system holds in memory, brought to the disk: a new name outlives a loss of power."""
+"""fsync of files and folders, so that a new or renamed file outlives a loss of power."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editions that were checked already, kept in the data folder so that not every command checks them again.
+"""A cache of checked editions in the data folder, so that a command need not check them again.
 
 Why nothing stale or forged can be used: docs/decisions/0013-checked-editions-are-kept.md.
 """

@@ -1,4 +1,4 @@
-"""What the environment says of settings: its variables, and below them a file `.env` in the folder it runs in.
+"""Reads settings from environment variables, and below them from `.env` in the folder Cairn runs in.
 
 pydantic-settings reads the same, and costs every command a tenth of its time for sources that are not used here
 (docs/decisions/0002-dependencies.md).

@@ -1,4 +1,4 @@
-"""What is asked of the examples of an edition before they are played: names that are there, days in order, a claim."""
+"""Checks of an edition's examples before they are played: known names, days in order, at least one claim."""
 
 from __future__ import annotations
 

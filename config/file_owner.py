@@ -1,4 +1,4 @@
-"""Whose the files are that Cairn makes, when root works in its folder."""
+"""Who owns the files Cairn makes when root works in its folder."""
 
 from __future__ import annotations
 

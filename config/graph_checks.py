@@ -1,4 +1,4 @@
-"""What is asked of an edition as a whole: a case can be opened, strands nowhere, can be closed; every clock starts."""
+"""Checks of an edition's state graph: cases can be opened and closed, none gets stuck, every clock can start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which recorded fields of a case name who holds a role on it."""
+"""Which recorded fields of a case name the holder of a role on it."""
 
 from __future__ import annotations
 

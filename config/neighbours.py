@@ -1,4 +1,4 @@
-"""What others have for limits that the nation leaves open: shown beside the question, and never taken for an answer."""
+"""What guidance for others says about limits the nation leaves open: shown for reference, never filled in."""
 
 from __future__ import annotations
 

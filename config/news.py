@@ -1,4 +1,4 @@
-"""What a letter says of a step that was recorded: what happened, not the instruction to whoever records it."""
+"""How a letter words a step that was recorded: as news of what happened, not as an instruction."""
 
 from __future__ import annotations
 

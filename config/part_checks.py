@@ -1,4 +1,4 @@
-"""What is asked of each part of an edition by itself: a state, a move, a field, a condition, a guard."""
+"""Checks of each single part of an edition: a state, a move, a field, a condition, a guard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing docs/guidance/*.md anew: every edition as a page and a picture; nobody needs Cairn to read the rules."""
+"""Regenerates docs/guidance/*.md: every edition as a page and a picture, so that anybody can read the rules."""
 
 from __future__ import annotations
 

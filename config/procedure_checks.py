@@ -1,4 +1,4 @@
-"""What an edition is refused for: every name that leads nowhere, every rule that cannot be kept, all faults at once."""
+"""Everything an edition is refused for: names that lead nowhere, rules that cannot be kept; all faults at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An edition with faults of form, mended so that the rest of it can be checked.
+"""Repairs an edition's faults of form in memory, so that the rest of it can still be checked.
 
 What cannot be read stays unknown: whoever asks for it gets Unread, so no fault is told that only follows from another.
 """

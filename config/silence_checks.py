@@ -1,4 +1,4 @@
-"""Where a case under an edition can stand with no date running, so that no date reminds anybody of it.
+"""Finds states in which a case can stand with no date running, so that nobody would be reminded of it.
 
 That is no fault of an edition: the guidance may set no limit there. Whoever writes one should know it, and the lead
 officer's list names such a case (workflows/messages/digest.py).

@@ -1,4 +1,4 @@
-"""Whether a file of guidance is of a size that somebody could have written; one that is larger is not gone through."""
+"""Refuses a guidance file too large for a person to have written, before it is parsed any further."""
 
 from __future__ import annotations
 

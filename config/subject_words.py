@@ -1,4 +1,4 @@
-"""An edition in the words of what it follows: recommendations out of a review of an adult speak of adults.
+"""Rewords an edition for the reviews it follows: recommendations from a review of an adult speak of adults.
 
 The words are files in `config/words`, one for whom a case may be about.
 """

@@ -1,4 +1,4 @@
-"""Which edition of the guidance replaced which, and what to say to somebody who still opens a case under an old one."""
+"""Which edition replaced which, and what to say to somebody who opens a case under an old one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who can be told of what, and with which message: each audience and each message has a meaning where it stands.
+"""Checks that each audience and each message an edition names means something where it stands.
 
 What a wording needs stands beside it, in `notifications/templates/messages.toml`. What a place has to say is here.
 """

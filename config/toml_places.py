@@ -1,4 +1,4 @@
-"""Where something stands in a TOML file: its path of keys, its line, and how a fault there is worded."""
+"""Where something stands in a TOML file: its key path and line, and how a fault there is worded."""
 
 from __future__ import annotations
 

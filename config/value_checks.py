@@ -1,4 +1,4 @@
-"""What is asked of the words, dates and numbers of an edition: that they say something, and something within reason."""
+"""Checks that the words, dates and numbers of an edition are meaningful and within reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways a case can go under an edition: what can come before a move, and where a clock can start and run."""
+"""Paths through an edition's state graph: what can come before a move, and where a clock can start and run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a machine of the reader's says of a letter: that its reader is away, or that nobody may ever see the letter.
+"""Recognises automatic replies: that the reader is away, or that nobody may ever see the letter.
 
 No field of a mail tells the second (RFC 3834 has none), so its words do. A person looks at each of those.
 """

@@ -1,4 +1,4 @@
-"""How a message leaves: by e-mail through the relay, or to any channel that an Apprise URL names."""
+"""Sends a message: by e-mail through the relay, or to any channel that an Apprise URL names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a wording may say: the facts it may show, and the few signs it may show them with."""
+"""What a wording may contain: the facts it may show, and the few template signs it may use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a mail that was written as a page (HTML) alone: what a reader would see of it, and nothing fetched."""
+"""The text of a mail that has an HTML part alone, as a reader would see it; nothing is fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came back by mail: a report about a letter, a machine's reply, or a person's answer. Read, never executed.
+"""Classifies mail that came back: a delivery report, an automatic reply, or a person's answer. Never executed.
 
 A mail is tied to the letter it is about by the Message-ID of the letter it carries (the third part of a report), by
 Original-Message-ID, In-Reply-To or References: never by searching the raw mail, which also quotes earlier letters.

@@ -1,4 +1,4 @@
-"""How a plain text looks on the page: values flattened to one line, paragraphs kept whole, columns set at the end."""
+"""Layout of plain-text letters: values on one line, paragraphs kept whole, columns wrapped at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A letter written so that GOV.UK Notify, which reads every text as its own Markdown, shows what was written.
+"""Escapes a letter for GOV.UK Notify, which reads every text as Markdown, so that it shows what was written.
 
 Source: notifications_utils/markdown.py and formatters.py of alphagov/notifications-utils 127.0.0 (on mistune 0.8.4): a
 line that begins with a dash, a star, a bullet or a number and a full stop is an item of a list, and lists are numbered

@@ -1,4 +1,4 @@
-"""Reports about a letter that come in words alone, with a copy of it below a line: qmail's, and Exim's of old.
+"""Delivery reports in words alone, with a copy of the letter below a line: qmail's, and old Exim's.
 
 qmail describes its form (QSBMF): paragraphs that each begin with `<address>:`, then the letter. Exim before 4.86 names
 the addresses in X-Failed-Recipients. Servers that write like them are read alike; of any other a person makes sense.

@@ -1,4 +1,4 @@
-"""What our own ways of sending have in common as Apprise plugins."""
+"""The base class of our Apprise plugins."""
 
 from __future__ import annotations
 

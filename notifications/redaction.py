@@ -1,4 +1,4 @@
-"""Nothing secret reaches a log, an error or an answer."""
+"""Masks secrets in logs, errors and answers."""
 
 from __future__ import annotations
 

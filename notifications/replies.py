@@ -1,4 +1,4 @@
-"""What a channel answered, as one sentence: what Apprise says about itself is left out."""
+"""A channel's answer as one sentence, without what Apprise says about itself."""
 
 from __future__ import annotations
 

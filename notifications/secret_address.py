@@ -1,4 +1,4 @@
-"""The address of a mail server with the password in it, taken apart; no secret appears when it is printed."""
+"""The address of a mail server with its password, parsed; printing it shows no secret."""
 
 from __future__ import annotations
 

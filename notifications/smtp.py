@@ -1,4 +1,4 @@
-"""One mail handed to a mail server, and the connections kept open between mails."""
+"""Hands one mail to a mail server, and keeps connections open between mails."""
 
 from __future__ import annotations
 

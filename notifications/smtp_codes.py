@@ -1,4 +1,4 @@
-"""What a mail server's no is about: the reader's mailbox, or the sender, the system, the network or the content.
+"""What a mail server's refusal is about: the reader's mailbox, or the sender, system, network or content.
 
 Sources: RFC 3463 (enhanced status codes), RFC 5321 section 4.2 (basic reply codes), RFC 7505 (5.1.10).
 """

@@ -1,4 +1,4 @@
-"""One call of a webhook: signed as Standard Webhooks has it, and sent over HTTPS to where it may go.
+"""Sends one webhook call: signed as Standard Webhooks defines it, over HTTPS, to allowed hosts only.
 
 An address is looked up once, and what it leads to must be no machine of our own network; the connection is made to
 that very machine, so that no second look-up leads elsewhere. No answer leads on to another address.

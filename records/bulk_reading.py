@@ -1,4 +1,4 @@
-"""Everything that is kept about cases, read many in one statement: for those who must look at all of it."""
+"""Reads what is kept about many cases in one statement each, for verification and whole-record work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case as its row has it, to be shown or read: nothing of what changes a case is loaded for that."""
+"""Reads a case's row for showing it, without loading anything that changes a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables a list of cases is read from: the cases with their dates, and the rules they go by.
+"""The tables behind a list of cases: the cases, their dates, and the editions and calendars they go by.
 
 A command loads only the tables it reads; the rest are in history_tables and post_tables.
 """

@@ -1,4 +1,4 @@
-"""Which files tell anything of a time: those open in it, closed since it began, or written in since then.
+"""Which cases matter for a period: those open in it, closed since it began, or written in since then.
 
 No day of a file lies after the day its last entry was recorded: nothing is recorded before it happens, and what is
 planned ahead ends with the file or is still owed. So the others need not be read, however many there are.

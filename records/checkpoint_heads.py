@@ -1,4 +1,4 @@
-"""Where a checkpoint saw each history end, read from its text when it is asked for: a million of them are never held.
+"""Where a checkpoint saw each history end, read from its text on demand, for there may be a million.
 
 In the canonical text of a checkpoint they stand one after another, in the order of their references.
 """

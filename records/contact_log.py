@@ -1,4 +1,4 @@
-"""What is on record of the contacts: each change, without a name or an address.
+"""The audit log of contacts: each change, without a name or an address.
 
 The log knows a contact by its number, and its name and addresses by a fingerprint: SHA-256 over the name, a line break
 and the channels as they are kept encrypted, which says nothing to who has not the row itself.

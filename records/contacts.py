@@ -1,4 +1,4 @@
-"""Who we write to.
+"""The people Cairn writes to: their roles, channels, hours and leave; addresses are encrypted.
 
 By agency and by role, with deputies, absences, working hours, and channels whose addresses are sealed.
 """

@@ -1,4 +1,4 @@
-"""What proves who somebody is at the desk, invitations to set it, and how often signing in was tried.
+"""Sign-in credentials at the desk, invitations to set them, and the count of failed tries.
 
 The secret of an authenticator app is encrypted with the master key, bound to its account; codes are kept as hashes.
 """

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, that only Cairn's own user may read, and that outlive a power cut."""
+"""Atomic, private, durable files: whole or not at all, readable by Cairn's own user alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms that were begun at the desk and not sent yet: kept on the server, encrypted, and forgotten after a while."""
+"""Forms begun at the desk and not sent yet: kept on the server, encrypted, and deleted after a while."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When each recurring piece of work last ended well: what `cairn doctor` looks at, and no more."""
+"""When each recurring piece of work last ended well, for `cairn doctor`."""
 
 from __future__ import annotations
 

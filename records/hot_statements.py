@@ -1,4 +1,4 @@
-"""The few statements that every step of a case sends: put together once, and handed to the driver itself.
+"""The few statements that every step of a case sends: compiled once, and handed to the driver itself.
 
 What is sent is what SQLAlchemy would send, in the same transaction over the same connection, and whoever listens to an
 engine hears it. What is saved is the work around each sending, several times that of the database itself on SQLite

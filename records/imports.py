@@ -1,4 +1,4 @@
-"""What was imported: which row of which file became which case, read out of the history, where it stands for good."""
+"""Which row of which imported file became which case, read from the history."""
 
 from __future__ import annotations
 

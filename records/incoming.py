@@ -1,4 +1,4 @@
-"""Mail that came back, as it was filed: each once, however often it is met, and how far each mailbox was read."""
+"""Mail that came back, as it was filed: each once, and how far each mailbox was read."""
 
 from __future__ import annotations
 

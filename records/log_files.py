@@ -1,4 +1,4 @@
-"""Log rotation: a log that has grown long is put aside, and the oldest of those put aside is removed."""
+"""Log rotation: a log that has grown long is renamed, and the oldest is removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters.
+"""Letters: gathered from the messages one reader is owed, claimed for sending, and every try recorded.
 
 The messages one recipient is owed at one moment, in one envelope that stays the same however often it is tried.
 """

@@ -1,4 +1,4 @@
-"""The meetings there are. Their log says all that happened at each; the rows are what it adds up to."""
+"""Meetings: their log says what happened at each; the rows are its projection."""
 
 from __future__ import annotations
 

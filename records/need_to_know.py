@@ -1,4 +1,4 @@
-"""Cases that only named people may look at: which accounts those are. One without a name here is open to its roles.
+"""Cases that only named people may look at. A case without named accounts is open to its roles.
 
 What was recommended after a review is kept to the same people as the review. The papers of a case are shut as well to
 whoever declared an interest in it at a meeting.

@@ -1,4 +1,4 @@
-"""A place on a database server for one committee of several: a user and a schema that is that user's alone."""
+"""A database user and schema of its own for each committee on a shared PostgreSQL server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passkeys: what a browser or a key proves that somebody has, in the place of a code. Only public keys are kept."""
+"""Passkeys (WebAuthn), in place of a code at sign-in. Only public keys are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many rows read at once, by those who look at all of the record: days and moments are read without a detour.
+"""Reads many rows at once for whole-record work, parsing days and moments without SQLAlchemy's detour.
 
 SQLite keeps them as text. SQLAlchemy turns each into a value in several steps; here each text is turned once, in one.
 What cannot be read is UNREAD all the same, and a server's driver gives values already.

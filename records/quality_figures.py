@@ -1,4 +1,4 @@
-"""Figures of quality assurance, kept by name as they were last worked out. They say when, and can be made again."""
+"""Computed quality figures, cached by name with when they were computed; they can be computed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The questions people ask across cases, answered by the indexes: what is urgent, who is told, what waits for whom."""
+"""Queries across cases, answered by the indexes: what is urgent, who is told, what waits for whom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who read which case: what a reading was, apart from the log that seals it, so that it can be erased one day.
+"""Who read which case: kept apart from the sealed log, so that it can be erased one day.
 
 The log of readings says of each only when it was, and the fingerprint of its words: the SHA-256 of a salt, a line feed
 and the words. The words are here. Whoever changes or removes them is found out by the fingerprint; that some were

@@ -1,4 +1,4 @@
-"""Who fills a role on a case today: everybody the case names for it, or whoever holds the role."""
+"""Who fills a role on a case today: the people named for it on the case, or else whoever holds the role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row-level security: on PostgreSQL the database itself keeps the rows of a case from whoever the case is not open to.
+"""Row-level security: on PostgreSQL the database itself hides a case's rows from those it is not open to.
 
 The desk says in each transaction who asks. A case that is kept to named people, what was recommended after it and
 all that hangs on either is then as if it were not there, whatever statement is sent. The flows and the terminal say

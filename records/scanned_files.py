@@ -1,4 +1,4 @@
-"""Which files of evidence the scanner found clean: those alone are handed out by the desk."""
+"""Which files of evidence the virus scanner found clean: the desk hands out only those."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the tables are as Cairn made them: no column, key, constraint or index missing, no row without its own."""
+"""Checks that the tables are as Cairn made them: no column, key, constraint or index missing, no orphaned row."""
 
 from __future__ import annotations
 

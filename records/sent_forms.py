@@ -1,4 +1,4 @@
-"""Forms of the desk that were sent and done, each under a key of its own: one that comes again is known."""
+"""Idempotency keys of desk forms: a form that was sent before is recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a long case adds up to is kept in two, so that a step writes what it changed and not the whole of a long past.
+"""Stores a long case as a snapshot and what has changed since, so that a step does not rewrite its whole past.
 
 The row of the case has its facts and the parts that changed since a snapshot was taken; the snapshot has all others.
 It is kept under its fingerprint, which the row names: one that is not what it was is told, and one that was read once

@@ -1,4 +1,4 @@
-"""What is kept: every table there is, for whoever needs them all (migrations, the check of the schema).
+"""Every table there is, imported in one place for migrations and the check of the schema.
 
 Everything else imports the tables it reads from the files they stand in: each class costs a command some milliseconds.
 

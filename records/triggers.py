@@ -1,4 +1,4 @@
-"""Whether the triggers that let the history only grow are all there, as they were created."""
+"""Checks that the triggers that make the history append-only are all there, as they were created."""
 
 from __future__ import annotations
 

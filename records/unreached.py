@@ -1,4 +1,4 @@
-"""What nobody could be given: one row for each message that an entry owed to a place and that reached nobody there."""
+"""Messages that reached nobody: one row for each that an entry owed to a place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing a database to the form this Cairn works with: an empty one is set up, an older one brought forward."""
+"""Creates an empty database, or migrates an older one to this version's tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that an agency sends in parts: each part is added to what has arrived, and the whole is looked at in the end.
+"""Resumable uploads by an agency: each part is appended, and the whole is scanned at the end.
 
 What a browser sends again after its connection broke, or the process that took it was killed, goes on where it stopped:
 a file is known by its name, its size and when it was last changed.

@@ -1,4 +1,4 @@
-"""Files an agency has sent and not yet answered with: kept aside for a day, so that none has to be sent twice."""
+"""Files an agency has sent but not yet answered with: kept for a day, so that none has to be sent twice."""
 
 from __future__ import annotations
 

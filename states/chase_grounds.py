@@ -1,4 +1,4 @@
-"""Whether the reason for a message about a date still holds, and if not, why it does not."""
+"""Whether the reason for a message about a date still holds, and if not, why not."""
 
 from __future__ import annotations
 

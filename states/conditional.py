@@ -1,4 +1,4 @@
-"""Dates that are for some cases only, and what ends a date under a condition: asked again when the record changes."""
+"""Dates that apply to some cases only, and conditional endings: re-evaluated when the record changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Was what was done what the edition allows? One entry against the edition and the case as it stood before it.
+"""Conformance checking: whether an entry was allowed by the edition, given the case as it stood before it.
 
 What general tools of process mining leave out is counted in: who acted, what had to be recorded, what stood in the way
 (a hold, an answer that was waited for), and by when, with working calendars, holds and time granted.

@@ -1,4 +1,4 @@
-"""The date of a deadline, from its timescale, its anchor, the holds on its clock and the time granted to it."""
+"""The due day of a deadline, from its timescale, its anchor, the holds on its clock and the time granted."""
 
 from __future__ import annotations
 

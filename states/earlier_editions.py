@@ -1,4 +1,4 @@
-"""The editions published before the format could say more: a case under one goes on by the rules of its day."""
+"""Editions published before the format could say more: a case under one keeps the rules of its day."""
 
 from __future__ import annotations
 

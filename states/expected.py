@@ -1,4 +1,4 @@
-"""Which rungs must have been climbed: worked out from history and calendars alone, to be held against what was done."""
+"""Which rungs must have been climbed, computed from history and calendars alone, to check what was done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each kind of entry changes of a case's facts, by name of the fact. The dates are turned after that (clocks)."""
+"""What each kind of entry changes in a case's facts, by name of the fact. Dates are updated after that (clocks)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates whose day is looked up after every entry: they begin, move, stand still and fall with what they rest on."""
+"""Dates whose day is computed again after every entry: they begin, move, stop and end with what they rest on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From which day a clock counts that starts from the date of another, or from the later or the earlier of things.
+"""The start day of a clock that starts from another date, or from the later or earlier of several things.
 
 Such a day is looked up after every entry: it comes, moves and goes with what it rests on.
 """

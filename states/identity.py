@@ -1,4 +1,4 @@
-"""Who somebody is: two names are one person's whatever their capitals, blanks and dots; an account says it for sure."""
+"""Whether two names are one person: capitals, blanks and dots do not matter; an account says it for sure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was kept elsewhere before it came to Cairn: what such an entry adds to a case, and taking an import back."""
+"""Entries that were kept elsewhere before Cairn: what they add to a case, and taking an import back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With which entry the present round of a case began: what was done before belongs to an earlier one.
+"""The entry with which the present round of a case began: what was done before belongs to an earlier round.
 
 A round begins when the case is opened or opened again. For what can be done in some states only, it also begins
 whenever the case comes into these states from another: on its way round a loop it is to be done anew.

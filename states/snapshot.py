@@ -1,4 +1,4 @@
-"""A long case in two: a snapshot of what it added up to at an earlier moment, and what is not as it was then."""
+"""A long case in two parts: a snapshot of an earlier moment, and what has changed since. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting the dates of a case: from a triggered anchor, from a date they depend on, or because a duty recurs."""
+"""Starts the dates of a case: from a triggered anchor, from a date they depend on, or because a duty recurs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what an entry had to tell somebody may still be told, after the case has gone on without them."""
+"""Whether what an entry had to tell somebody is still true, when the case has moved on since."""
 
 from __future__ import annotations
 

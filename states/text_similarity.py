@@ -1,4 +1,4 @@
-"""Whether two texts say the same thing: by the share of their telling words, whatever the endings and the order."""
+"""Whether two texts say the same thing: the share of telling words in common, whatever endings and order."""
 
 from __future__ import annotations
 

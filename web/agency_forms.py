@@ -1,4 +1,4 @@
-"""The forms by which an agency answers: what each asks, and the verb it is done by."""
+"""The forms by which an agency answers: the questions of each, and the verb it calls."""
 
 from __future__ import annotations
 

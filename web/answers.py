@@ -1,4 +1,4 @@
-"""What was filled in on a form, as the verbs take it; whatever cannot be read is left as it is, for them to refuse."""
+"""Turns a submitted form into a verb's arguments; what cannot be read is passed on for the verb to refuse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk as an application: made from an installation and a clock, with the guard before every page."""
+"""Builds the desk's web application from an installation and a clock, with the guard before every page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Something done at the desk: its form, what it would do, and the doing after a yes. The same for every verb.
+"""A form that does something on a case: shown, previewed, then done after a yes. The same for every verb.
 
 The form is made of the questions of the verb (`workflows/views/questions.py`). What was filled in is tried first, in a
 transaction that is taken back, and shown; then it is done with the version of the case it was shown for. Whatever is

@@ -1,4 +1,4 @@
-"""Files sent with a form of the desk: kept aside until the form is done, then kept as evidence."""
+"""Files sent with a desk form: held until the form is done, then kept as evidence."""
 
 from __future__ import annotations
 

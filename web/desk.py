@@ -1,4 +1,4 @@
-"""What a page works with: who is signed in, what was sent, the moment, and the installation behind it."""
+"""What a page handler is given: who is signed in, the submitted form, the time, and the installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong ends in a plain page: what is wrong, what to do about it, and never a traceback."""
+"""Turns any error into a plain page that says what is wrong and what to do, never a traceback."""
 
 from __future__ import annotations
 

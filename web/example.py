@@ -1,4 +1,4 @@
-"""The example committee at the desk: the same pages over an installation of its own, for who asked for it."""
+"""The example committee at the desk: the same pages over an invented installation, for visitors who ask for it."""
 
 from __future__ import annotations
 

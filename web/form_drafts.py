@@ -1,4 +1,4 @@
-"""What somebody types in a form is kept on the server for them, until it is done; nothing is kept in the browser."""
+"""Autosave: what somebody types in a form is kept on the server until it is done, and never in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form as a resource: it stands at an address, and what is sent with it goes to the same address."""
+"""Routes of a form: GET shows it and POST submits it, at one address."""
 
 from __future__ import annotations
 

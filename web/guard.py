@@ -1,4 +1,4 @@
-"""Asked before every page: whether the request is from a page of ours, who is signed in, and whether they may."""
+"""The check before every page: same-origin requests only, who is signed in, and whether they may."""
 
 from __future__ import annotations
 

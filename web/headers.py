@@ -1,4 +1,4 @@
-"""What every answer says to the browser: load nothing from elsewhere, run nothing in a page, keep nothing."""
+"""Security headers of every answer: nothing loaded from elsewhere, no inline scripts, nothing cached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Something kept at the desk that is no case: its form, what it would do, and the doing after a yes.
+"""A form for something that is no case (an agency, a setting): shown, previewed, then done after a yes.
 
 As `web/deed.py` does for cases, for the registers of a committee: agencies, contacts, accounts, settings. What was
 filled in is tried first, in a transaction that is taken back; whatever is refused comes back with all that was typed.

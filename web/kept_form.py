@@ -1,4 +1,4 @@
-"""What was sent after a session had ended: kept through signing in, and sent again by a press of a button.
+"""A form submitted after the session had ended: kept through signing in, and sent again with one press.
 
 It is carried by the pages themselves, in hidden fields; a file is not, and is attached again.
 """

@@ -1,4 +1,4 @@
-"""What can be done next as a link, advice as a sentence with links in it, and sentences of the history as HTML."""
+"""Next steps as links, advice as a sentence with links in it, and history sentences as HTML."""
 
 from __future__ import annotations
 

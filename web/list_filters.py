@@ -1,4 +1,4 @@
-"""Filters of a list, kept in the query of its address: read from it, written to it, and kept as a saved view."""
+"""Filters of a list, kept in the query of its address, and saved as a view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A meeting as its pages need it: found for whoever looks, with the rule of its body, and a form that leads back."""
+"""Loads a meeting for its pages: for whoever looks, with the rule of its body, and forms that lead back."""
 
 from __future__ import annotations
 

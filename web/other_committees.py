@@ -1,4 +1,4 @@
-"""What the other committees of an installation ask of the reader of a mailbox, shown on one page.
+"""One page for an agency that several committees of an installation ask, shown to the reader of a mailbox.
 
 No committee takes another's word: each sends a code of its own to the mailbox, looks at the code itself, and signs
 with its own key that it was right. What it signed is in a cookie of the page; the page only lists. What is done about

@@ -1,4 +1,4 @@
-"""What was sent with a form, read as it comes: large files go to the disk, and what is too large is refused at once."""
+"""Parses a submitted form as it streams in: large files go to disk, and what is too large is refused at once."""
 
 from __future__ import annotations
 

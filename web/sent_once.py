@@ -1,4 +1,4 @@
-"""A form is done once: it carries a key, and what comes again with the same leads to where it led before.
+"""Makes a form idempotent: it carries a key, and a repeat leads to the page the first one led to.
 
 The key is made when the form is opened and goes with it through the look before the yes, so that a button pressed
 twice, a page that was gone back to and one loaded again are all the same form. One that was gone back to and filled in

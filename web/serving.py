@@ -1,4 +1,4 @@
-"""Serving the desk: by itself (`cairn web`), or beside the flows as a child of `cairn run`."""
+"""Serves the desk: by itself (`cairn web`), or beside the flows as a child of `cairn run`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The style sheets, scripts, icons and letters of the pages: held in memory, under addresses that change with them."""
+"""Style sheets, scripts, icons and fonts: held in memory, at addresses that change with their content."""
 
 from __future__ import annotations
 

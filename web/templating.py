@@ -1,4 +1,4 @@
-"""The templates: everything is escaped, and a name that is not there is a fault."""
+"""The Jinja environment: everything is escaped, and an undefined name is an error."""
 
 from __future__ import annotations
 

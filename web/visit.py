@@ -1,4 +1,4 @@
-"""Whoever came by the link of a letter: a cookie for its pages alone, signed, and good for two hours."""
+"""The visit of somebody who came by the link of a letter: a signed cookie for its pages alone, for two hours."""
 
 from __future__ import annotations
 

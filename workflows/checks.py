@@ -1,4 +1,4 @@
-"""What a look at the installation finds: whether it is well, in a sentence, and what to do about it."""
+"""Findings of a health check: whether something is well, in a sentence, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schedule: when each round runs. But for its server the only file that knows Prefect; it decides nothing.
+"""The Prefect flows: when each round runs. Apart from its server, the only file that knows Prefect; it decides nothing.
 
 Each flow wakes up, reads the clock, does one round of `workflows.timetable.rounds`
 and leaves its report in Prefect's page.

@@ -1,4 +1,4 @@
-"""Follow-through for the eye: what was promised, what is proven, what it changed; and what was found and answered."""
+"""The demonstration's tables of recommendations: what was promised, proven and changed, and findings answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters as a rehearsal tells them: who is behind an address, and a subject without what every letter has."""
+"""Letters as the demonstration prints them: the reader's role for the address, and a shortened subject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real mail server on this machine, for a rehearsal: it accepts letters by SMTP and keeps them until it is closed."""
+"""A local SMTP server for the demonstration: accepts letters and keeps them until it is closed."""
 
 from __future__ import annotations
 

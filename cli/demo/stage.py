@@ -1,4 +1,4 @@
-"""The environment of a rehearsal: a folder, a Prefect server and a mail server of its own; nothing left behind."""
+"""The environment of the demonstration: a folder, a Prefect server and a mail server, all removed at the end."""
 
 from __future__ import annotations
 

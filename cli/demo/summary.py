@@ -1,4 +1,4 @@
-"""The closing page of a rehearsal: how the cases ended, what was sent and was late, whether the record is whole."""
+"""The last page of the demonstration: how the cases ended, what was sent and was late, whether the record is whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timeline of a rehearsal, for the eye: by month, a colour a case; what happened, who was told, what moved."""
+"""The timeline the demonstration prints: by month, one colour a case; what happened, who was told, what moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command of the terminal that was sent from elsewhere: done as the operation that it is, with the walls of that.
+"""Runs a terminal command sent from another machine, as the API operation that it is, with its checks.
 
 A command is no way round anything: the role of the token, what it is kept to, the cases that are kept from its account
 and the keys by which a thing is done once are those of the operation (`cli/remote_commands.py` says which it is).

@@ -1,4 +1,4 @@
-"""What a program sends under an Idempotency-Key is done once, and a repeat is answered as the first was.
+"""Idempotency-Key: what a program sends is done once, and a repeat is answered as the first was.
 
 The answer is kept under its key as the last of the transaction that did it. A repeat is taken back, whether something
 refused it (it was done on a version of the case that is no more) or its key was found taken at the end: then it is

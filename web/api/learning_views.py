@@ -1,4 +1,4 @@
-"""Learning, quality assurance and papers, as a program looks at them; papers come as the files that they are."""
+"""Learning, quality assurance and papers for programs; papers are returned as files."""
 
 from __future__ import annotations
 

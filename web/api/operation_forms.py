@@ -1,4 +1,4 @@
-"""Something done by a program: the form of the desk, filled in with JSON, done once, with the version that was seen.
+"""A desk form submitted by a program as JSON: done once, against the version of the case it saw.
 
 All of it is one transaction: the questions there are, the verb, and what is answered, kept under its key. Whatever is
 refused is taken back, and may be sent again with its key.

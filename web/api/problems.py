@@ -1,4 +1,4 @@
-"""A refusal as a program reads it: problem details (RFC 9457) with every obstacle, and what mends it as a link."""
+"""A refusal for programs: problem details (RFC 9457) with every obstacle, and a link to what removes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of what is answered, as JSON Schema, from the types of the views and the rules by which they are written."""
+"""JSON Schemas of the answers, generated from the types of the views and how they are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that a program sends with an answer: looked at as at the desk, and kept as evidence once it is done."""
+"""Files sent by a program with an answer: scanned as at the desk, and kept as evidence once it is done."""
 
 from __future__ import annotations
 

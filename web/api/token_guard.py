@@ -1,4 +1,4 @@
-"""The guard before everything a program does: which token it holds, whether it is good, and whether it may do this.
+"""Authorisation of API requests: which token it is, whether it is valid, and whether it may do this.
 
 A token acts for an account in one role: the same table says what that role may read and do as at the desk, and the
 database keeps the same cases from it. What is kept to others is as if it were not there.

@@ -1,4 +1,4 @@
-"""What a program sent as JSON, as a form has it: an object with an answer for each question."""
+"""Checks JSON sent by a program against a form: an object with an answer for each question."""
 
 from __future__ import annotations
 

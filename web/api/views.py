@@ -1,4 +1,4 @@
-"""What a program looks at: each view of the desk under its own name, its answers as JSON, long lists as they come."""
+"""The read side of the API: each desk view under its own name as JSON, long lists by cursor."""
 
 from __future__ import annotations
 

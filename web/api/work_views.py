@@ -1,4 +1,4 @@
-"""What needs somebody, as a program looks at it: work by urgency, tasks, letters, what waits for a yes; the search."""
+"""Work for programs: what is urgent, tasks, letters, what waits for a yes, and search."""
 
 from __future__ import annotations
 

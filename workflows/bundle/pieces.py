@@ -1,4 +1,4 @@
-"""Texts cut into pieces that are shown and pieces that are left out, and the seals that hold over both.
+"""Redaction: texts cut into pieces that are shown or left out, with seals that hold over both.
 
 The seals of a history are over its plain words: with one word left out nobody could compute them. In a bundle with
 something left out each entry is therefore cut into pieces. Every piece has a fingerprint of its own, made with random

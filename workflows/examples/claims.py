@@ -1,4 +1,4 @@
-"""What a line of an example says must come of it, held against what did: every difference with its place and remedy."""
+"""Compares what an example says must happen with what did: every difference with its place and remedy."""
 
 from __future__ import annotations
 

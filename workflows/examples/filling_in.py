@@ -1,4 +1,4 @@
-"""What a line of an example leaves unsaid and a form asks for: filled in plainly, so that a story can be short."""
+"""Fills in plainly whatever a form asks for and a line of an example leaves out, so that a story can be short."""
 
 from __future__ import annotations
 

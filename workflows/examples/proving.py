@@ -1,4 +1,4 @@
-"""A file of guidance looked over: what it says is checked, then its examples are played. Nothing is cached or kept."""
+"""Checks a guidance file and plays its examples. Nothing is cached or kept."""
 
 from __future__ import annotations
 

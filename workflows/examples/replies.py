@@ -1,4 +1,4 @@
-"""What is asked of agencies in an example, and what comes back: an answer, a no, another agency, a later day."""
+"""Requests to agencies in an example, and their replies: an answer, a no, another agency, a later day."""
 
 from __future__ import annotations
 

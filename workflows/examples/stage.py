@@ -1,4 +1,4 @@
-"""A story as far as it was played: the case it has made, what was told, and what the ladders do by themselves."""
+"""The state of an example as far as it was played: the case, what was told, and what the ladders do."""
 
 from __future__ import annotations
 

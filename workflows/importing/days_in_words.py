@@ -1,4 +1,4 @@
-"""Days that people wrote into a sheet as words: read where only one day can be meant, asked about where two can."""
+"""Days written as words in a sheet: read where only one day can be meant, asked about where two can."""
 
 from __future__ import annotations
 

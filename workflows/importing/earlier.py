@@ -1,4 +1,4 @@
-"""A newer version of a register held against what came in before: what is there, what says something else, what is new.
+"""Compares a newer version of a register with what was imported before: what is there, differs, or is new.
 
 A row is known again by the reference of its review, the number and words of its recommendation and the words of its
 action. One whose words were changed is known by what is left of them: it is told, and never made a second time.

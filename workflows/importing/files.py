@@ -1,4 +1,4 @@
-"""Which kind of file it is, by what is in it and never by its name; what cannot be read is refused in words."""
+"""Detects the kind of a file by its content, never by its name; what cannot be read is refused in words."""
 
 from __future__ import annotations
 

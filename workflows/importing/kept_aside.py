@@ -1,4 +1,4 @@
-"""A register that was sent and waits to be imported: its file, how it was read, and what was said of it so far."""
+"""A register that was sent and waits to be imported: its file, how it was read, and the answers so far."""
 
 from __future__ import annotations
 

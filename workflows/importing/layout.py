@@ -1,4 +1,4 @@
-"""Where the records of a sheet are: its title, its rows of headings, its records, and what stands below them."""
+"""Finds the parts of a sheet: title, rows of headings, records, and what stands below them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would be made of a register: reviews with their recommendations and actions, each with the row it comes from."""
+"""The cases an import would create: reviews with their recommendations and actions, each with its row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a number of a sheet is, by the format it is shown in: a day, a time, a length, a share, or a number."""
+"""What the number format of a cell makes of its number: a day, a time, a length, a share, or a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked before a register comes in: each question once, what is proposed and why, and what was answered."""
+"""The questions an import asks before it begins: each once, with what is proposed and why, and the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A register read from its file: in a process of its own, so that no file can take the memory or the time of Cairn."""
+"""Reads a register in a process of its own, so that no file can take the memory or the time of Cairn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process a file is read in: it has limits of its own, and nothing of the record. It reads, writes JSON, ends."""
+"""The sandboxed process that reads a file: limited, without access to the record. Reads, writes JSON, ends."""
 
 from __future__ import annotations
 

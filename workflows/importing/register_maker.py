@@ -1,4 +1,4 @@
-"""The reviews, recommendations and actions of a register, out of its rows: grouped, held to the guidance, asked."""
+"""Groups the rows of a register into reviews, recommendations and actions, and checks them against the guidance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the rows of a register to what would be made of them, with what is wrong. Nothing is written here."""
+"""Plans an import: from rows to what would be made, with what is wrong. Nothing is written here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether one cell holds several things: lines that begin with numbers one after the other."""
+"""Whether one cell holds several things: lines numbered one after the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an action stands, out of the words of a status column: those that are known, and those that come near."""
+"""Reads the words of a status column as the state of an action, and proposes near matches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a column of a register may mean, and what committees call it."""
+"""What a column of a register may mean, and the headings committees use for it."""
 
 from __future__ import annotations
 

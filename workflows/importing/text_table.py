@@ -1,4 +1,4 @@
-"""A table kept as text (CSV, or the text that Excel writes): every cell is words, whatever they look like."""
+"""Tables kept as text (CSV, or the text that Excel writes): every cell is words."""
 
 from __future__ import annotations
 

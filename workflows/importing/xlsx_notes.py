@@ -1,4 +1,4 @@
-"""What an XLSX file keeps beside its cells: comments, talks about a cell, and links."""
+"""What an XLSX file keeps beside its cells: comments, threaded comments and links."""
 
 from __future__ import annotations
 

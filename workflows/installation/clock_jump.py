@@ -1,4 +1,4 @@
-"""A clock that jumped ahead: before anything is sent or escalated, another clock or a person says that it is right."""
+"""Detects a clock that jumped ahead: nothing is sent until another clock or a person says that it is right."""
 
 from __future__ import annotations
 

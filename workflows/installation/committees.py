@@ -1,4 +1,4 @@
-"""Another committee in an installation: its folder, its settings, its database, with nothing of the others'."""
+"""Adds another committee to an installation: its folder, settings and database, sharing nothing."""
 
 from __future__ import annotations
 

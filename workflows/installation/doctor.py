@@ -1,4 +1,4 @@
-"""What is well with an installation, what is wrong, and what to do about it: every look, whatever the others met."""
+"""`cairn doctor`: runs every check of an installation and says what is well, what is wrong, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was not expected, written down for whoever looks after Cairn: secrets masked, people's data left out."""
+"""The log of unexpected errors: secrets masked, personal data left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data folder while Cairn runs: held, so that nothing is exchanged, restored or brought forward beneath it."""
+"""The lock on the data folder while Cairn runs: nothing is exchanged, restored or migrated beneath it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is all in a data folder invented? Whoever fills one with invented cases leaves a mark in it, and papers say so."""
+"""The mark of a data folder with invented cases: papers from it say so."""
 
 from __future__ import annotations
 

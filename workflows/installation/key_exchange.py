@@ -1,4 +1,4 @@
-"""The master key of an installation: whether it is the one in use, exchanging it, going on once it is lost."""
+"""The master key of an installation: checked, exchanged, or replaced once it is lost."""
 
 from __future__ import annotations
 

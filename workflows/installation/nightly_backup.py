@@ -1,4 +1,4 @@
-"""The nightly backup: made beside the work going on, and the oldest let go."""
+"""The nightly backup: made while work goes on; the oldest are deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the records say of how the installation is doing: its schedule, its channels, the people it writes to."""
+"""Checks of how an installation is doing, from its records: schedule, channels, the people it writes to."""
 
 from __future__ import annotations
 

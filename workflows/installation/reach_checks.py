@@ -1,4 +1,4 @@
-"""Can everybody who will be written to be reached? By the editions in use, before the first case too."""
+"""Checks that everybody the editions in use will write to can be reached, before the first case too."""
 
 from __future__ import annotations
 

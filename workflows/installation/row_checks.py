@@ -1,4 +1,4 @@
-"""Rows that cannot be read, and letters that wait for something to be put right."""
+"""Checks for rows that cannot be read, and for letters that wait for something to be put right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether an installation is set up well: settings, key, disk, software, wordings, editions. Reads no records."""
+"""Checks of an installation's setup: settings, key, disk, software, wordings, editions. Reads no records."""
 
 from __future__ import annotations
 

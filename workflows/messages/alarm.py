@@ -1,4 +1,4 @@
-"""Telling the lead officer that the system itself needs attention: sweeps that stopped, a broken record."""
+"""Tells the lead officer that the system itself needs attention: sweeps that stopped, a broken record."""
 
 from __future__ import annotations
 

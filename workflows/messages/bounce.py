@@ -1,4 +1,4 @@
-"""What was said of a letter after its channel had accepted it: it came back, is late, or has arrived."""
+"""Bounces and delivery reports: a letter that was accepted came back, is late, or has arrived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reminding before a date and escalating after it: each rung of each ladder climbed once, whatever happens between."""
+"""Reminds before a date and escalates after it: each rung of each ladder is climbed once, whatever happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A yes to drafted messages, with the letters it lets go: to whom each goes, and what it says."""
+"""Releases drafted messages after a yes: to whom each goes, and what it says."""
 
 from __future__ import annotations
 

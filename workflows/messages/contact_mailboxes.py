@@ -1,4 +1,4 @@
-"""The mailboxes of contacts, compared: whoever reads one sees the list of each committee that writes to it.
+"""Compares the mailboxes of contacts across committees, so that one reader sees all that is asked of them.
 
 Each committee looks at its own records alone, and has sent that mailbox a code of its own before.
 """

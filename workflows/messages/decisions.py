@@ -1,4 +1,4 @@
-"""What was asked and waits for somebody's decision: a task for whoever decides, until it is decided or has lapsed."""
+"""Tasks for whoever must decide something that was asked, until it is decided or has lapsed."""
 
 from __future__ import annotations
 

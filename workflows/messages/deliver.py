@@ -1,4 +1,4 @@
-"""Sending what is owed: one letter a recipient and moment, tried until it is accepted, every try on record."""
+"""Sends what is owed: one letter a recipient and moment, retried until it is accepted, every try on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day's list for each person of the committee: what is overdue, due soon, wants a reason or a yes.
+"""The daily list for each person of the committee: what is overdue, due soon, wants a reason or a yes.
 
 Agencies have lists of their own where they choose to (`agency_digest`): what they owe reaches them by the ladders.
 """

@@ -1,4 +1,4 @@
-"""Messages drafted for somebody's yes that are not wanted any more: withdrawn, with the reason, and never sent."""
+"""Withdraws messages drafted for somebody's yes that are no longer wanted, with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""News that asks nothing is gathered in notes, instead of a letter each.
+"""Gathers news that asks nothing into notes, instead of a letter each.
 
 A person chooses how to have it. `milestones`: a note on a Monday when news changes where a case stands; smaller news of
 the case goes along with it, and waits no longer than its bound (`at_most`). `weekly`: whatever is new by a Monday is in

@@ -1,4 +1,4 @@
-"""Rehearsing the ladders: for every date owed, who would be told what and when, and which rungs reach nobody."""
+"""Forecasts the ladders: for every date owed, who would be told what and when, and which rungs reach nobody."""
 
 from __future__ import annotations
 

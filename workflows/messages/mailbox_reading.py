@@ -1,4 +1,4 @@
-"""Reading what comes back by mail: reports about letters are recorded, answers and what no field ties are a person's.
+"""Reads what comes back by mail: reports are recorded with their letter; the rest is for a person to sort.
 
 The mailboxes stay as they are: what is kept is what each mail was read as and where it lies, none of its words. Nothing
 that a mail says is ever carried out.

@@ -1,4 +1,4 @@
-"""What an entry of the history gives rise to: who is to be told, with which message, and what the message may say."""
+"""Who is told of an entry of the history, with which message, and what the message may say."""
 
 from __future__ import annotations
 

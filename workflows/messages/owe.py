@@ -1,4 +1,4 @@
-"""Who is told of what: from an entry of the history, or a rung of a ladder, to messages owed.
+"""Turns an entry of the history, or a rung of a ladder, into the messages owed to each recipient.
 
 Nobody is told of nothing, and a message that can reach nobody becomes a task for the lead officer.
 """

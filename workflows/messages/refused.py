@@ -1,4 +1,4 @@
-"""What could not be handed over, to nobody at its place or to a mailbox that took nothing: on record, and in a task."""
+"""Records messages that could not be delivered (nobody at the place, or a mailbox that refused) in a task."""
 
 from __future__ import annotations
 

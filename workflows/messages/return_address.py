@@ -1,4 +1,4 @@
-"""What is known of a letter only when it is sent: who reads it, its reply address, the letters it follows."""
+"""What a letter needs only when it is sent: its reader, its reply address, and the letters it follows."""
 
 from __future__ import annotations
 

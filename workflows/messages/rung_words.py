@@ -1,4 +1,4 @@
-"""What a letter of a ladder says of the letters before and after it, so that none is word for word the last."""
+"""Varies the wording of a ladder's letters by those before and after, so that none repeats the last."""
 
 from __future__ import annotations
 

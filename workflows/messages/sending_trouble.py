@@ -1,4 +1,4 @@
-"""Trouble of the sender, the settings or the content: what it keeps waits, and whoever runs the system is told once."""
+"""Trouble with the sender, settings or content: letters wait, and whoever runs the system is told once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One test letter to one address: sent at once, about no case, so that a setting can be tried before it is needed."""
+"""Sends one test letter to one address at once, so that a setting can be tried before it is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reached nobody: one open task for each place of a case where nobody is, and for each address that takes nothing.
+"""Tasks for messages that reached nobody: one for each unfilled place of a case, one for each dead address.
 
 A place is the first or senior contact of an agency, or a role of the committee. Each message that reached nobody is on
 record by itself; the task gathers them, and the lead officer is written to about it once a day at most.

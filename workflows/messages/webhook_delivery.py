@@ -1,4 +1,4 @@
-"""What webhooks are owed, sent: a reference, a kind, a number and a link, under an identity that stays the same."""
+"""Delivers webhook calls: a reference, a kind, a number and a link, under an identity that stays the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages about a request that was answered or withdrawn: letters that wait, and drafts, are taken out."""
+"""Takes out letters and drafts about a request that was answered or withdrawn."""
 
 from __future__ import annotations
 

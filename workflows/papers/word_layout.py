@@ -1,4 +1,4 @@
-"""What a Word document gets once its template is filled in: agreeing widths, whole rows, headings that head something.
+"""Layout of a Word document once its template is filled in: widths, whole rows, headings.
 
 A loop over columns repeats cells and leaves the grid of the table as it was in the template; words then break in
 columns that are too narrow. Here every such table gets a grid of its own, as wide as the page.

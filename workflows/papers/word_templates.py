@@ -1,4 +1,4 @@
-"""The Word templates Cairn comes with, as they are made: a committee edits the files, never this.
+"""Generates the default Word templates: a committee edits the files, never this.
 
 Run `python -m workflows.papers.word_templates FOLDER` to make them anew.
 """

@@ -1,4 +1,4 @@
-"""What one case tells of a year: whether it was considered and what was decided, its steps, its stages, its holds."""
+"""What one case adds to a year's figures: whether it was considered, the decision, steps, stages and holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a committee as they stood on a day, read quickly: for what is counted across all of them.
+"""All cases as they stood on a day, read quickly, for counting across them.
 
 A file is read as plain JSON, not as a checked dossier: it was checked when it was written, and a year is counted over
 thousands of them. One whose history went on after the day is replayed up to it, so that nothing recorded or done later

@@ -1,4 +1,4 @@
-"""Were time limits kept? The steps of a year, as its summary counts them, by quarter, time limit and agency."""
+"""Time limits kept: the steps of a year, counted as in its summary, by quarter, time limit and agency."""
 
 from __future__ import annotations
 

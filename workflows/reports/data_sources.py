@@ -1,4 +1,4 @@
-"""Where a data item is recorded: the step that does it, for whoever gathers a pack and finds something missing."""
+"""The step that records a data item, for whoever prepares a pack and finds something missing."""
 
 from __future__ import annotations
 

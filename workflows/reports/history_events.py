@@ -1,4 +1,4 @@
-"""A history as process mining takes it: what was done, which run of it, since when, for whom and about which things.
+"""The history as process-mining events: activity, run, times, resource and related objects.
 
 A request, a hold, an extension and an item of a register have a beginning and an end, so each gives a `start` and a
 `complete` with the same instance (the lifecycle of XES); whatever is done at once is `complete` alone.

@@ -1,4 +1,4 @@
-"""What was published of a year: kept in the audit log as it was printed, and what may be printed of the year again.
+"""Published summaries, kept in the audit log as printed, and what may be printed of the year again.
 
 Whoever has two printings of one year has their difference. So a year is printed again as it was published, or so that
 every count that changed has changed by five or more; what was kept back stays so.

@@ -1,4 +1,4 @@
-"""What quality assurance is told, worked out in one pass: each history replayed once through its edition.
+"""The data behind quality assurance, in one pass: each history is replayed once through its edition.
 
 While it is replayed, every step is held against what the edition allows, and the case is looked at as it stood at the
 end of each year: so the figures of time limits are those of the year's summary, which reads the same steps.

@@ -1,4 +1,4 @@
-"""What one recommendation tells: whom it addresses, where it stands, and whether it is done, fulfilled, of any effect.
+"""What one recommendation adds to the figures: its addressee, state, and whether it is done and had an effect.
 
 And what the lists of any file tell of what was learned.
 """

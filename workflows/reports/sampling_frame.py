@@ -1,4 +1,4 @@
-"""What a sample is drawn from: the cases there were on a day, by what they have in common."""
+"""The sampling frame: the cases there were on a day, grouped by what they have in common."""
 
 from __future__ import annotations
 

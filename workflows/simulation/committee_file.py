@@ -1,4 +1,4 @@
-"""The year of a simulated committee: its own file, with meetings, the chairs' forum, and the summary of each year."""
+"""The year of a simulated committee: meetings, the chairs' forum, and each year's summary."""
 
 from __future__ import annotations
 

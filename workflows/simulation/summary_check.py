@@ -1,4 +1,4 @@
-"""The year's summary at the end of a scenario: made from its record, held against the figures the scenario names."""
+"""Checks the year's summary at the end of a scenario against the figures the scenario names."""
 
 from __future__ import annotations
 

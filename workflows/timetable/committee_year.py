@@ -1,4 +1,4 @@
-"""The committee's own file: once a year it is seen to be open, so that the annual summary and the other duties run."""
+"""Keeps the committee's own yearly case open, so that the annual summary and other yearly duties run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process that serves the desk beside the flows: forked from Cairn, so that what both need is loaded once."""
+"""Runs the desk in a process forked from Cairn, so that shared modules are loaded once."""
 
 from __future__ import annotations
 

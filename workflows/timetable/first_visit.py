@@ -1,4 +1,4 @@
-"""The first visit of the desk: one address with a code that can be used once, for as long as there is no account."""
+"""The one-time address of the first visit, valid until the first account is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fork server: one process loads what many need, and forks each of them when it is asked to.
+"""A fork server: loads what many processes need, and forks each of them on request.
 
 Whoever forks has no thread, so that no lock held by another thread stays shut in a fork; and what it loaded is in
 memory once. It does nothing else (`ForkServer.begin`), or it is Cairn itself, which forks besides (`ForkLoop`).

@@ -1,4 +1,4 @@
-"""Starting what runs beside Cairn by a fork of Cairn itself: what both need is loaded once, and is in memory once.
+"""Starts a child process by forking Cairn itself, so that what both need is loaded once.
 
 Cairn has no thread, and has no connection to a database open, whenever it forks.
 """

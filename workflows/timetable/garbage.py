@@ -1,4 +1,4 @@
-"""The memory of a process that goes on for long: what Python collects once it has loaded what it needs, and heaps."""
+"""Memory of a long-running process: collects garbage after loading, and trims the heap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the installation does, as numbers a monitoring system reads: Prometheus text, without a name or a reference."""
+"""Metrics of the installation as Prometheus text, without a name or a reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page a monitoring system on this machine asks for how Cairn does: http://127.0.0.1:PORT/metrics.
+"""The metrics endpoint for a monitoring system on this machine: http://127.0.0.1:PORT/metrics.
 
 Each question is answered by a process that is forked for it: Cairn itself has no thread and no connection, as it forks.
 """

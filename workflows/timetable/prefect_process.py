@@ -1,4 +1,4 @@
-"""Starting and stopping what runs beside Cairn: Prefect's server, and processes that serve the flows.
+"""Starts and stops child processes: Prefect's server, and the processes that serve the flows.
 
 All are children that end when Cairn ends, however it ends; Prefect keeps nothing that we could not do without.
 """

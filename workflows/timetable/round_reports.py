@@ -1,4 +1,4 @@
-"""What a round did, in sentences: the same whoever starts it, a person at the terminal or the timetable.
+"""What a round did, in sentences: the same from the terminal and from the timetable.
 
 A report holds references and numbers, never a name: it is shown in Prefect's page.
 """

@@ -1,4 +1,4 @@
-"""The rounds that come by the clock, each as one plain function: what it does, and a report to read."""
+"""The rounds that come by the clock, each one plain function that returns a report."""
 
 from __future__ import annotations
 

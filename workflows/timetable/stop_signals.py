@@ -1,4 +1,4 @@
-"""What asks a process to stop: Ctrl-C, SIGTERM, and the closing of the terminal; and what wakes one that waits."""
+"""Signals that ask a process to stop (Ctrl-C, SIGTERM, a closed terminal), and waking one that waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an agency says on the page of its letter, done by the verbs that everybody uses, on the record as theirs."""
+"""An agency's answers on the page of its letter: calls the ordinary verbs, recorded as the agency's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upkeep of what is kept: a backup made or brought back, the index of the search made afresh. Each is on record."""
+"""Maintenance: making and restoring a backup, rebuilding the search index. Each is on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handing a bundle of a case out: who made it, for whom, and on which grounds something was left out, is on record."""
+"""Handing out the bundle of a case: who made it, for whom, and the grounds for what is left out, on record."""
 
 from __future__ import annotations
 

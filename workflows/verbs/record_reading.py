@@ -1,4 +1,4 @@
-"""That somebody read a case, for the auditor: beside its history, until the committee's rule erases it."""
+"""Records that somebody read a case, for the auditor, until the committee's rule erases it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""That somebody was refused a page or a form at the desk, for the auditor; beside the histories, and not in them."""
+"""Records that somebody was refused a page or a form at the desk, for the auditor; in no case's history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping a list as it was narrowed under a name, and removing it. They are nobody else's."""
+"""Saving a filtered list under a name, and removing it. Each account has its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found, grouped: places that have one cause are one line, with their number and the first few of them."""
+"""Groups discrepancies by cause: one line each, with their number and the first few places."""
 
 from __future__ import annotations
 

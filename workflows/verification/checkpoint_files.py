@@ -1,4 +1,4 @@
-"""The files of the checkpoints held against the database: changed, missing, or of a later night than it knows of.
+"""Checks the checkpoint files against the database: changed, missing, or later than it knows of.
 
 The files lie beside the database, so that one without the other put back to an earlier day shows.
 """

@@ -1,4 +1,4 @@
-"""What a look at the whole record found, kept for the first page of quality assurance."""
+"""The last verdict of a full verification, kept for the first page of quality assurance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are the names of children kept as the history says? None may be gone without an erasure on record, or be damaged."""
+"""Checks the encrypted names of children: none may be damaged, or gone without an erasure on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record in portions that can be looked at by themselves, one after the other or side by side."""
+"""Splits the record into portions that can be verified one after the other or in parallel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What should have been sent, held against what was: nothing owed may be missing or stuck, or only said to be sent."""
+"""Reconciles what should have been sent with what was: nothing owed may be missing, stuck or only claimed."""
 
 from __future__ import annotations
 

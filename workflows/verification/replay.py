@@ -1,4 +1,4 @@
-"""One case held against its own history: its chain, every entry replayed through its edition, the rows beside it."""
+"""Verifies one case against its history: its chain, every entry replayed, and the rows beside it."""
 
 from __future__ import annotations
 

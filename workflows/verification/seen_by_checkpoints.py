@@ -1,4 +1,4 @@
-"""The checkpoints held against each other, their signatures and their files; what they saw is kept to be held against.
+"""Checks the checkpoints against each other, their signatures and files, and keeps what they saw.
 
 Whatever was taken away or written anew since a checkpoint does not end where that checkpoint saw it end.
 """

@@ -1,4 +1,4 @@
-"""A long look at the record, shared by several processes that all see it as it was at one and the same moment.
+"""Verifies in several processes that share one database snapshot.
 
 Each takes the next portion when it is done with one. What is found is put together in the order of the portions, so
 that it is the same however many processes there were.

@@ -1,4 +1,4 @@
-"""What came after a checkpoint: which cases and letters have to be looked at, and what is left as it was seen then."""
+"""Verification since a checkpoint: which cases and letters must be looked at, and which are skipped."""
 
 from __future__ import annotations
 

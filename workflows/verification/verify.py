@@ -1,4 +1,4 @@
-"""Is the record whole, and does it replay? All rows are held against the history, and the history against its seals."""
+"""`cairn verify`: checks all rows against the history, and the history against its seals and its edition."""
 
 from __future__ import annotations
 

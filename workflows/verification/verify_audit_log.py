@@ -1,4 +1,4 @@
-"""Is the audit log whole? Its seals, its numbers, the columns it is looked up by, and where checkpoints saw it end."""
+"""Verifies the audit log: seals, numbers, lookup columns, and where checkpoints saw it end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are letters and tries as they were sealed? What proves that somebody was told is not changed, added or removed."""
+"""Verifies letters and tries against their seals: no proof that somebody was told is changed or missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meetings against their log: each as it was left, papers shut as it says, decisions in the histories of the cases."""
+"""Verifies meetings against their log, closed papers, and the decisions in the cases' histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the registers hold what their logs say? Contacts, agencies and accounts, each against the last word on it."""
+"""Verifies contacts, agencies and accounts against the last entry of their logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples against themselves: each drew what its seed draws, and was read as often, and by whom, as samples are."""
+"""Verifies samples: each is drawn again from its seed, and was read as often, and by whom, as allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is before a body on a day: decisions, reports, recommendations, holds to look at again, late answers.
+"""What is before a body on a day: decisions, reports, recommendations, holds to review, late answers.
 
 What a body decides is said by the authority that each edition asks for at each step (`config.meetings`). A step that
 something else stands in the way of is not before anybody yet.

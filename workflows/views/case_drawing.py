@@ -1,4 +1,4 @@
-"""What is drawn of a case: its dates against time, and where it stands among the states of its edition."""
+"""Drawings of a case: its dates on a time axis, and its state among those of its edition."""
 
 from __future__ import annotations
 

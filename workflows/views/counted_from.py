@@ -1,4 +1,4 @@
-"""From which day a date counts, in words: what it started from, and which of several things decided."""
+"""The start day of a date, in words: what it counts from, and which of several things decided."""
 
 from __future__ import annotations
 

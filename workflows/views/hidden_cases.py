@@ -1,4 +1,4 @@
-"""What was found of all cases, as somebody may read it to whom some of them are hidden."""
+"""Findings about all cases, filtered for a reader from whom some cases are hidden."""
 
 from __future__ import annotations
 

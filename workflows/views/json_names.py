@@ -1,4 +1,4 @@
-"""How a view is written as JSON where the name of an attribute does not say it: under another key, or flat."""
+"""JSON keys of a view's attributes where they differ from the attribute's name, or are written flat."""
 
 from __future__ import annotations
 

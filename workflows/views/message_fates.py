@@ -1,4 +1,4 @@
-"""What became of a message, in words: one table, for lists and for what is told of a date."""
+"""The words for what became of a message: one table for all lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One thing to be said before something is done, and what is said so far."""
+"""One question to answer before something is done, and the answers so far."""
 
 from __future__ import annotations
 

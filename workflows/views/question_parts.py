@@ -1,4 +1,4 @@
-"""Parts of what a verb asks for that several verbs share: which case, who acts, why, the fields of a form."""
+"""Questions that several verbs share: which case, who acts, why, the fields of a form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is still to be said before something can be done: question by question, with the answers there are."""
+"""What a verb still has to be told, question by question, with the possible answers."""
 
 from __future__ import annotations
 

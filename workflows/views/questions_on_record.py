@@ -1,4 +1,4 @@
-"""What is asked before an entry is put right, people change, something outside has happened or a delay is explained."""
+"""Questions before correcting an entry, changing people, recording an outside event or explaining a delay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked before somebody or something is entered, put right or taken out that is kept beside the cases."""
+"""Questions before entering, changing or removing contacts, agencies, accounts and their like."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be erased and when: the personal data of closed cases, by the rule that a committee set for itself."""
+"""Which personal data of closed cases is to be erased and when, by the committee's own rule."""
 
 from __future__ import annotations
 

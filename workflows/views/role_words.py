@@ -1,4 +1,4 @@
-"""What the roles people sign in with are called: in the words of the editions that are in use here."""
+"""The names of sign-in roles, in the words of the editions in use."""
 
 from __future__ import annotations
 
