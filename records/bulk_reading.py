@@ -81,6 +81,8 @@ class MessageRow(NamedTuple):
     agency: str
     place: str
     reason: str
+    confirm_role: str
+    confirm_by: datetime | None
 
 
 class Unreached(NamedTuple):

@@ -45,6 +45,14 @@ class EditionLibrary:
         return _calendars[digest]
 
 
+def forget_others(tx: Connection) -> None:
+    """Forget the editions and calendars that this process knows and the database has not: they are missed then."""
+    for known, columns in ((_procedures, EDITIONS), (_calendars, CALENDARS)):
+        there = set(tx.execute(select(columns.c.digest)).scalars())
+        for digest in known.keys() - there:
+            known.pop(digest, None)
+
+
 def was_another(tx: Connection, national: Procedure) -> bool:
     """Whether a case came under a national edition of this name while its file said something else.
 

@@ -36,6 +36,7 @@ NAMES = "names"
 """The part of a case that holds the names of its children."""
 AT_A_TIME = 500
 NEVER_SEALED = "the words of a reading that the log does not have"
+ANOTHER = "another reading was sealed"
 DAMAGED_ROW = "{part} (what is kept of it is damaged: whom it named cannot be read)"
 WORDS = ("ref", "account", "person", "role", "part", "by_right", "children")
 
@@ -152,7 +153,7 @@ def faults(tx: Connection) -> Iterator[tuple[int, str]]:
             row = next(rows, None)
         mine = row if row is not None and row["number"] == line.sequence else None
         if line.kind == READ:
-            what = _fault(str(_data(line.body).get("words", "")), mine, erased=_is_in(gone, line.sequence))
+            what = _fault(line, mine, erased=_is_in(gone, line.sequence))
         else:  # what is not kept apart: its entry says all of it
             what = NEVER_SEALED if mine is not None and line.kind == ERASED else ""
         if what:
@@ -186,14 +187,15 @@ def _data(body: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _fault(sealed: str, row: RowMapping | None, *, erased: bool) -> str:
+def _fault(line: audit_log.LogRow, row: RowMapping | None, *, erased: bool) -> str:
     if row is None:
         return "" if erased else "the words of this reading are gone, and nobody is on record as having erased them"
     if erased:
         return "the words of this reading are there again after they were erased"
-    return (
-        "" if fingerprint(row["salt"], {name: row[name] for name in WORDS}) == sealed else "another reading was sealed"
-    )
+    if row["at"] != line.recorded_at:
+        return "this reading was at another moment than its entry says"
+    sealed = str(_data(line.body).get("words", ""))
+    return "" if fingerprint(row["salt"], {name: row[name] for name in WORDS}) == sealed else ANOTHER
 
 
 def closings(tx: Connection) -> tuple[date, ...]:

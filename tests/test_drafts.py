@@ -217,3 +217,31 @@ def test_a_draft_that_waits_without_ground_or_was_withdrawn_by_hand_is_found(off
 
     assert "the history and the outbox differ on whether 'escalation' was withdrawn" in said
     assert "the draft 'escalation' still waits for a yes (It was met on 31 March 2026)" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("status = 'withheld', reason = 'The lead officer said no.'", "differ on whether 'escalation' was kept back"),
+        ("status = 'overtaken', reason = 'It was met.'", "waits for a yes no more, and nobody said yes"),
+        ("status = 'owed'", "waits for a yes no more, and nobody said yes"),
+    ],
+)
+def test_a_draft_that_is_kept_back_or_let_go_by_nobody_on_record_is_found(
+    office: Office, held: Case, change: str, says: str
+) -> None:
+    assert verify(office.engine).places == ()
+
+    tamper(office, f"UPDATE message SET {change} WHERE status = 'held'")
+
+    assert [one.ref for one in verify(office.engine).places if says in one.what] == [held.ref]
+
+
+@pytest.mark.parametrize("no", [None, "They answered by telephone."])
+def test_a_yes_and_a_no_are_held_against_what_became_of_the_draft(office: Office, held: Case, no: str | None) -> None:
+    office.do(confirm, held.ref, withhold=no)
+
+    assert verify(office.engine).places == ()
+    now = ("withheld", "held") if no else ("owed", "withheld")
+    tamper(office, f"UPDATE message SET status = '{now[1]}' WHERE status = '{now[0]}' AND confirm_role <> ''")
+    assert "differ on whether 'escalation' was kept back" in str(verify(office.engine).places)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.desk import Committee
     from tests.office import Office
 
+YEARS_AGO = datetime(2024, 3, 2, tzinfo=UTC)
 RULE = Retention(2, "Meeting of 2 March.")
 
 
@@ -50,6 +51,7 @@ def wrong(office: Office) -> list[str]:
     ("tampering", "said"),
     [
         (update(READINGS).where(READINGS.c.number == 1).values(person="N. Obody"), "another reading was sealed"),
+        (update(READINGS).where(READINGS.c.number == 1).values(at=YEARS_AGO), "at another moment than its entry says"),
         (delete(READINGS).where(READINGS.c.number == 2), "nobody is on record as having erased them"),
         (update(READINGS).where(READINGS.c.number == 2).values(number=7), "that the log does not have"),
     ],

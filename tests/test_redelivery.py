@@ -129,6 +129,13 @@ def test_a_decision_that_was_reopened_meanwhile_is_for_a_person_to_tell(office: 
     office.do(settle_task, task.id[:8], "Told them both by telephone.")
     assert entries(office, office.case(case.ref))[-1].reason == "Told them both by telephone."
     assert whole(office)
+    before = tasks(office)
+    for column, changed in (("did", "'x'"), ("done_by", "'x'"), ("done_at", "NULL")):
+        tamper(office, f"UPDATE task SET {column} = {changed} WHERE id = '{task.id}'")
+        assert "does not say who closed it and how" in str(verify(office.engine, now=office.now).places)
+        kept = next(row for row in before if row.id == task.id)
+        tamper(office, f"UPDATE task SET {column} = :kept WHERE id = '{task.id}'", kept=getattr(kept, column))
+    assert whole(office)
 
 
 def test_what_needs_no_telling_any_more_is_withdrawn_with_the_reason(office: Office) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
-from records import checkpoints, contacts
+from records import accounts, checkpoints, contacts, tokens, webhooks
 from records.children import ChildDetails
 from records.database import reading, transaction
 from states.entry import CAIRN
@@ -265,3 +266,39 @@ def test_a_case_removed_before_the_first_checkpoint_leaves_what_verify_names(off
     found = said(office)
     assert f"{gone}: the case is gone: its reference was given to one." in found
     assert "the table history has rows of a case file that is gone (1)." in found
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE api_token SET role = 'chair'", "token 1 is not as entry 1 of the log left it: role."),
+        ("UPDATE api_token SET read_only = (1 = 0)", "token 1 is not as entry 1 of the log left it: read only."),
+        (
+            "UPDATE api_token SET revoked_at = NULL WHERE id = 2",
+            "token 2 is not as entry 3 of the log left it: whether it is in use.",
+        ),
+        ("DELETE FROM api_token WHERE id = 1", "token 1 is gone, which nobody is on record as having done."),
+        ("UPDATE webhook SET kinds = ''", "webhook 1 is not as entry 1 of the log left it: kinds."),
+        (
+            "UPDATE webhook SET active = (1 = 1) WHERE id = 2",
+            "webhook 2 is not as entry 4 of the log left it: whether it is in use.",
+        ),
+    ],
+)
+def test_what_lets_a_program_in_or_tells_one_is_held_against_its_log(office: Office, change: str, what: str) -> None:
+    with transaction(office.engine) as tx:
+        account = accounts.add(tx, accounts.Account(0, "l", "L.", ("lead_officer",), ""), CAIRN, office.now, "")
+        until = office.now + timedelta(days=9)
+        token = tokens.Token(0, "P", account, "lead_officer", True, ("open",), office.now, until)
+        for number in (1, 2):
+            made, _ = tokens.make(tx, token, CAIRN, "")
+            hook, _ = webhooks.make(tx, office.keys, "https://a.example", ("opened",), CAIRN, office.now)
+            if number == 2:
+                tokens.revoke(tx, made, CAIRN, office.now, "Lost.")
+                webhooks.owe_again(tx, hook.id, office.now, CAIRN, office.now, "Missed.")
+                webhooks.switch_off(tx, hook.id, CAIRN, office.now, "Done with.")
+    assert said(office) == []
+
+    tamper(office, change)
+
+    assert what in said(office)

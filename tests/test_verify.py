@@ -321,6 +321,8 @@ def test_a_message_that_reached_nobody_is_answered_for_by_word_of_it(office: Off
         ("UPDATE mail SET status = 'failed'", "is not marked as its letter is"),
         ("DELETE FROM attempt", "no channel accepted it"),
         ("UPDATE mail SET attempts = 7", "tries that are not on record"),
+        ("UPDATE message SET contact_id = CASE contact_id WHEN 1 THEN 2 ELSE 1 END", "is in a letter to somebody else"),
+        ("UPDATE message SET status = 'gone' WHERE case_id = 1", "is marked as nothing that a message can be"),
     ],
 )
 def test_a_message_that_is_stuck_or_only_said_to_be_sent_is_found(worked: Office, change: str, words: str) -> None:
@@ -336,6 +338,18 @@ def test_a_missing_or_altered_trigger_is_found(worked: Office) -> None:
 
     assert says(worked, name, ref="")
     assert not verify(worked.engine, ref=FIRST).ok
+
+
+@pytest.mark.parametrize(("table", "what"), [("edition", "edition"), ("calendar_version", "calendar")])
+def test_an_edition_or_calendar_that_is_gone_or_misnamed_is_found_by_a_process_that_knows_it(
+    worked: Office, table: str, what: str
+) -> None:
+    assert verify(worked.engine).ok
+    tamper(worked, f"UPDATE {table} SET name = 'another'")
+    assert says(worked, f"the {what} another", "calls itself otherwise", ref="")
+    tamper(worked, f"DELETE FROM {table}")
+
+    assert says(worked, f"cannot be replayed (The {what} with fingerprint", "is not in this database", sequence=1)
 
 
 @pytest.mark.parametrize("table", ["edition", "calendar_version"])

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from records import bulk_reading, heartbeats, recommendations, search
+from records import bulk_reading, editions, heartbeats, recommendations, search
 from records.bulk_reading import CaseKept
 from records.checkpoints import SignedCheckpoint
 from records.editions import EditionLibrary
@@ -23,6 +23,7 @@ from workflows.verification.replay import Discrepancy, ReplayContext
 from workflows.verification.since import cases_to_look_at, letters_to_look_at
 from workflows.verification.verify_audit_log import log_faults, logs_there_are
 from workflows.verification.verify_letters import letter_faults, letter_portions
+from workflows.verification.verify_tasks import Closed, closed_in, task_faults
 
 Ends = Mapping[str, Mapping[tuple[int, str], str]]
 
@@ -64,6 +65,7 @@ class Held:
 
 def common_ground(tx: Connection) -> ReplayContext:
     """What every case is held against."""
+    editions.forget_others(tx)
     seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
     finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
     return ReplayContext(EditionLibrary(tx), SweepTimes(seen, finished), everybody(tx))
@@ -88,14 +90,15 @@ def look(tx: Connection, held: Held, portion: Portion, step: Callable[[], None])
         return PortionFindings(tuple(letter_faults(tx, portion.among)))
     places: list[Discrepancy] = []
     cases = entries = rungs = messages = 0
-    names_a_file = False
+    names_a_file, closed = False, list[Closed]()
     for kept, seen in _with_ends(held, bulk_reading.cases_among(tx, portion.among)):
         places += replay.faults(held.ground, kept, seen)
         names_a_file = names_a_file or any(NAMES_A_FILE in line.body for line in kept.lines)
+        closed += closed_in(kept.row["ref"], kept.lines)
         cases, entries = cases + 1, entries + len(kept.lines)
         rungs, messages = rungs + len(kept.climbs), messages + len(kept.told)
         step()
-    places += _recommendations(tx, portion.among)
+    places += (*_recommendations(tx, portion.among), *task_faults(tx, closed))
     if names_a_file and held.evidence is not None:
         missing = missing_evidence(tx, held.evidence, portion.among)
         places += (Discrepancy(one.ref, one.sequence, one.what) for one in missing)

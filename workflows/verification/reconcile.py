@@ -14,7 +14,7 @@ from records.contacts import CONTACTS
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES
 from states.entry import CAIRN, Entry
-from states.letters import TAKEN_OUT, Copy, Duty, fate
+from states.letters import ON_THE_WAY, TAKEN_OUT, Copy, Duty, fate
 from workflows.messages.notices import NOTICES
 from workflows.messages.owe import TO_WHO_OWES, addressees, owed_by
 
@@ -91,6 +91,12 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
         ((message.status == "owed") & (message.deliver_after < now - STUCK_AFTER), "should have gone and has not"),
         (message.status.in_(("posted", "sent")) & mail.id.is_(None), "is marked as posted, and has no letter"),
         (message.status.in_(ENDED) & (message.status != mail.status), "is not marked as its letter is"),
+        (
+            message.status.in_(("posted", *ENDED))
+            & ((message.contact_id != mail.contact_id) | (message.channel != mail.channel)),
+            "is in a letter to somebody else",
+        ),
+        (message.status.not_in({*ON_THE_WAY, *TAKEN_OUT, *ENDED}), "is marked as nothing that a message can be"),
         ((message.status == "posted") & (mail.status != "waiting"), "is marked as on its way, and its letter is not"),
         (message.status.in_(TAKEN_OUT) & (message.reason == ""), "was taken out, and nothing says why"),
         (

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from records import cases, chain, snapshots
-from records.bulk_reading import CaseKept, ClimbRow, Dated, EntryRow
+from records.bulk_reading import CaseKept, ClimbRow, Dated, EntryRow, MessageRow
 from records.cases import Case
 from records.editions import EditionLibrary
 from records.seen_ends import Ends
@@ -57,6 +57,8 @@ class ReplayContext:
 
 
 BLANK = Dossier(ref="", edition="", digest="")
+DRAFTS = {"withdrawn": "withdrawn", "withheld": "kept back", "confirmed": "let go"}
+"""The kinds of entry that say what became of messages drafted for somebody's yes, in words."""
 
 
 def faults(ground: ReplayContext, kept: CaseKept, seen: Ends) -> Iterator[Discrepancy]:
@@ -95,7 +97,7 @@ class Replay:
         self.ref: str = kept.row["ref"]
         self.vigil = MissedRungs(ground.sweeps)
         self.climbs: list[ClimbRow] = []
-        self.withdrawn: set[str] = set()
+        self.drafts: dict[str, set[str]] = {kind: set() for kind in DRAFTS}
         self.owed: list[Obligation] = []
         self.closed: set[str] = set()
         self.told: dict[int, list[Any]] = {}
@@ -115,6 +117,8 @@ class Replay:
             self._climbed(self.case, entry)
         if entry.kind == "withdrawn" and self.case is not None:
             found.extend(self._place(entry.sequence, what) for what in self._withdrawn(self.case, entry))
+        if entry.kind in DRAFTS:
+            self.drafts[entry.kind].update(entry.data["messages"])
         self.case = case = self._folded(entry)
         self.last_at = entry.recorded_at
         found.extend(self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at))
@@ -173,7 +177,6 @@ class Replay:
     def _withdrawn(self, case: Case, entry: Entry) -> Iterator[str]:
         """What is wrong with a draft that was withdrawn: it was never drafted, or was still wanted."""
         data, due_on = entry.data, date.fromisoformat(entry.data["due_on"])
-        self.withdrawn.update(data["messages"])
         wanted = (data["key"], due_on, data["rung"], False)
         climb = next((one for one in reversed(self.climbs) if (*one[:3], one.passed) == wanted), None)
         if climb is None:
@@ -182,18 +185,31 @@ class Replay:
             yield "a draft was withdrawn that was still wanted"
 
     def _drafts(self, case: Case) -> Iterator[Discrepancy]:
-        """Drafts that are withdrawn in the outbox alone, or in the history alone, or that wait though unwanted."""
+        """Drafts that ended in the outbox alone, or in the history alone, or that wait though unwanted."""
         swept = self.ground.sweeps.finished
         late = swept is not None and self.last_at is not None and self.last_at + SETTLED <= swept
         for one in self.kept.told:
-            if (one.status == "withdrawn") != (one.id in self.withdrawn):
-                yield self._place(
-                    one.sequence, f"the history and the outbox differ on whether {one.kind!r} was withdrawn"
-                )
+            for became in ("withdrawn", "withheld"):
+                if (one.status == became) != (one.id in self.drafts[became]):
+                    what = f"the history and the outbox differ on whether {one.kind!r} was {DRAFTS[became]}"
+                    yield self._place(one.sequence, what)
+            if self._went_unasked(one):
+                yield self._place(one.sequence, f"the draft {one.kind!r} waits for a yes no more, and nobody said yes")
             if one.status == "held" and late and swept is not None:
                 why = lost_ground(case.dossier, one.deadline_key, one.deadline_due_on, one.created_at, swept)
                 if why:
                     yield self._place(one.sequence, f"the draft {one.kind!r} still waits for a yes ({why[:-1]})")
+
+    def _went_unasked(self, one: MessageRow) -> bool:
+        """Whether what somebody had to say yes to first waits no more, without a yes and before its time ran out."""
+        if (
+            not one.confirm_role
+            or one.status in {"held", "withdrawn", "withheld"}
+            or one.id in self.drafts["confirmed"]
+        ):
+            return False
+        swept = self.ground.sweeps.finished
+        return one.confirm_by is None or (swept is not None and swept < one.confirm_by)
 
     def _columns(self, case: Case) -> Iterator[Discrepancy]:
         row, wanted = self.kept.row, cases.columns_of(case.dossier, case.procedure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from workflows.verification.verify_letters import carried_over
 from workflows.verification.verify_meetings import meeting_faults
 from workflows.verification.verify_registers import register_faults
 from workflows.verification.verify_samples import sample_faults
+from workflows.verification.verify_tasks import closed_in_log, task_faults
 
 __all__ = ["Discrepancy", "Verdict", "verify"]
 
@@ -177,6 +179,8 @@ def _rules(tx: Connection) -> Iterator[str]:
         for row in tx.execute(select(table.c.digest, table.c.name, table.c.body)):
             if digest_of(row.body) != row.digest:
                 yield f"the {what} {row.name} ({row.digest[:12]}) is not as it was when it was used"
+            elif json.loads(row.body)["name"] != row.name:
+                yield f"the {what} {row.name} ({row.digest[:12]}) calls itself otherwise"
 
 
 def _sha256(body: str) -> str:
@@ -210,6 +214,7 @@ def _around(tx: Connection, now: datetime | None) -> Iterator[Discrepancy]:
     yield from register_faults(tx)
     yield from meeting_faults(tx)
     yield from sample_faults(tx)
+    yield from task_faults(tx, list(closed_in_log(tx)))
 
 
 def _unfinished(tx: Connection, keys: MasterKey | None) -> Iterator[str]:
