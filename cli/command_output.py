@@ -1,7 +1,8 @@
 """Where a command's output goes: to the terminal, or into the answer to the machine that sent the command.
 
-What such a command asks goes with them, and it ends there. Sent again with the answer it goes on, past what was shown
-already; an answer is to just what was shown before the question, and where that has changed it is asked again.
+A question asked during a command that came from another machine is returned with the output, and the command ends. It
+is sent again with the answer, which holds only for what was shown before the question: if that changed, it is asked
+again.
 """
 
 from __future__ import annotations

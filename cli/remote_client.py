@@ -1,7 +1,7 @@
 """Sends a command to a server over TLS with the caller's token, and shows what the server answers.
 
-What does something goes under a key of its own. A key whose answer never came is kept on this machine, and the same
-command typed again goes under it: so it is done once, however often it is sent.
+A command that changes something is sent under an idempotency key. If its answer never arrives the key is kept on this
+machine and reused when the same command is typed again, so it is done once however often it is sent.
 """
 
 from __future__ import annotations

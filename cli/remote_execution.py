@@ -1,6 +1,6 @@
 """Runs a command received from another machine, as the account whose token came with it and no other.
 
-Nothing of this machine is reached: its files, its environment and its user are not those of whoever sent the command.
+It cannot reach this machine's files, environment or user: those belong to the server, not to the sender.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Repairs an edition's faults of form in memory, so that the rest of it can still be checked.
 
-What cannot be read stays unknown: whoever asks for it gets Unread, so no fault is told that only follows from another.
+What cannot be read becomes an UnreadPart, so that no fault is reported that only follows from another.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Recognises automatic replies: that the reader is away, or that nobody may ever see the letter.
 
-No field of a mail tells the second (RFC 3834 has none), so its words do. A person looks at each of those.
+No header says the second (RFC 3834 has none), so it is recognised by its words; a person looks at each of those.
 """
 
 from __future__ import annotations

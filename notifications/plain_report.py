@@ -1,7 +1,8 @@
 """Delivery reports in words alone, with a copy of the letter below a line: qmail's, and old Exim's.
 
-qmail describes its form (QSBMF): paragraphs that each begin with `<address>:`, then the letter. Exim before 4.86 names
-the addresses in X-Failed-Recipients. Servers that write like them are read alike; of any other a person makes sense.
+qmail documents its form (QSBMF): paragraphs that each begin with `<address>:`, then the letter. Exim before 4.86 names
+the addresses in X-Failed-Recipients. Reports from other servers that look like these are read too; the rest are for a
+person.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sends one webhook call: signed as Standard Webhooks defines it, over HTTPS, to allowed hosts only.
 
-An address is looked up once, and what it leads to must be no machine of our own network; the connection is made to
-that very machine, so that no second look-up leads elsewhere. No answer leads on to another address.
+The host is resolved once, must not be on our own network, and is connected to by that IP address, so that a second
+look-up cannot lead elsewhere. Redirects are not followed.
 """
 
 from __future__ import annotations

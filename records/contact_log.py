@@ -1,7 +1,7 @@
 """The audit log of contacts: each change, without a name or an address.
 
-The log knows a contact by its number, and its name and addresses by a fingerprint: SHA-256 over the name, a line break
-and the channels as they are kept encrypted, which says nothing to who has not the row itself.
+The log identifies a contact by its number, and its name and addresses by a fingerprint: SHA-256 over the name, a line
+break and the encrypted channels, which says nothing to anybody without the row itself.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The people Cairn writes to: their roles, channels, hours and leave; addresses are encrypted.
 
-By agency and by role, with deputies, absences, working hours, and channels whose addresses are sealed.
+Contacts are of an agency (first, deputy, senior) or fill a role of the committee.
 """
 
 from __future__ import annotations

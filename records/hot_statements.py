@@ -1,8 +1,7 @@
 """The few statements that every step of a case sends: compiled once, and handed to the driver itself.
 
-What is sent is what SQLAlchemy would send, in the same transaction over the same connection, and whoever listens to an
-engine hears it. What is saved is the work around each sending, several times that of the database itself on SQLite
-(benchmarks/tried.md).
+The SQL is what SQLAlchemy would send, in the same transaction over the same connection, and listeners on the engine see
+it. What is saved is SQLAlchemy's own work around each call, several times that of SQLite itself (benchmarks/tried.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Proof that people were told: each letter, and each try to send it, is sealed in the audit log.
 
-An entry says nothing of what a letter says, or to whom: it has the SHA-256 of the letter and of the try. That of the
-letter is over its number, Message-ID, recipient, channel, subject, text, when it was written and the messages in it.
+An entry holds no words and no recipient, only the SHA-256 of the letter and of the try. That of the letter covers its
+number, Message-ID, recipient, channel, subject, text, when it was written and the messages in it.
 """
 
 from __future__ import annotations

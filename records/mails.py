@@ -1,6 +1,6 @@
 """Letters: gathered from the messages one reader is owed, claimed for sending, and every try recorded.
 
-The messages one recipient is owed at one moment, in one envelope that stays the same however often it is tried.
+A letter keeps its identity (Message-ID) however often it is tried.
 """
 
 from __future__ import annotations

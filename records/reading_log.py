@@ -1,8 +1,8 @@
 """Who read which case: kept apart from the sealed log, so that it can be erased one day.
 
-The log of readings says of each only when it was, and the fingerprint of its words: the SHA-256 of a salt, a line feed
-and the words. The words are here. Whoever changes or removes them is found out by the fingerprint; that some were
-erased by the committee's rule stands in the log, which goes on verifying.
+The sealed log holds only when a reading was, and the SHA-256 of a salt, a line feed and its words; the words are here.
+Changing or removing them is detected by the fingerprint. An erasure by the committee's rule is recorded in the log, so
+that it still verifies.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Row-level security: on PostgreSQL the database itself hides a case's rows from those it is not open to.
 
-The desk says in each transaction who asks. A case that is kept to named people, what was recommended after it and
-all that hangs on either is then as if it were not there, whatever statement is sent. The flows and the terminal say
-nothing, and see every row. SQLite has no such thing: there the guard of the desk is the only wall.
+Each desk transaction says who is asking. A case kept to named people, its recommendations and all their rows are then
+invisible to others, whatever statement is sent. The flows and the terminal set nobody and see every row. SQLite has no
+row-level security: there the desk's guard is the only protection.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Stores a long case as a snapshot and what has changed since, so that a step does not rewrite its whole past.
 
-The row of the case has its facts and the parts that changed since a snapshot was taken; the snapshot has all others.
-It is kept under its fingerprint, which the row names: one that is not what it was is told, and one that was read once
-need not be read again.
+A case's row holds its facts and the parts changed since the snapshot; the snapshot holds everything else. It is stored
+under its fingerprint, which the row names, so tampering is detected and a snapshot once read can be cached.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Resumable uploads by an agency: each part is appended, and the whole is scanned at the end.
 
-What a browser sends again after its connection broke, or the process that took it was killed, goes on where it stopped:
-a file is known by its name, its size and when it was last changed.
+After a broken connection or a killed process an upload resumes where it stopped: a file is identified by its name, size
+and modification time.
 """
 
 from __future__ import annotations

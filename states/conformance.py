@@ -1,7 +1,7 @@
 """Conformance checking: whether an entry was allowed by the edition, given the case as it stood before it.
 
-What general tools of process mining leave out is counted in: who acted, what had to be recorded, what stood in the way
-(a hold, an answer that was waited for), and by when, with working calendars, holds and time granted.
+Unlike general process-mining tools it considers who acted, what had to be recorded, what stood in the way (a hold, an
+answer still missing), and the due day with working calendars, holds and time granted.
 """
 
 from __future__ import annotations

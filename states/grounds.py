@@ -1,6 +1,6 @@
 """The start day of a clock that starts from another date, or from the later or earlier of several things.
 
-Such a day is looked up after every entry: it comes, moves and goes with what it rests on.
+The day is computed again after every entry, for it appears, moves and disappears with what it rests on.
 """
 
 from __future__ import annotations

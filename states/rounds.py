@@ -1,7 +1,7 @@
 """The entry with which the present round of a case began: what was done before belongs to an earlier round.
 
-A round begins when the case is opened or opened again. For what can be done in some states only, it also begins
-whenever the case comes into these states from another: on its way round a loop it is to be done anew.
+A round begins when the case is opened or reopened. For things possible in some states only, it also begins each time
+the case enters those states from another: after a loop they must be done again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A form that does something on a case: shown, previewed, then done after a yes. The same for every verb.
 
-The form is made of the questions of the verb (`workflows/views/questions.py`). What was filled in is tried first, in a
-transaction that is taken back, and shown; then it is done with the version of the case it was shown for. Whatever is
-refused comes back with all that was typed.
+The form is made of the verb's questions (`workflows/views/questions.py`). Submitted once, it is run in a transaction
+that is rolled back, and the outcome is shown; after a yes it is done, against the version of the case it was shown
+for. A refusal returns the form with all that was typed.
 """
 
 from __future__ import annotations

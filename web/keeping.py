@@ -1,7 +1,7 @@
 """A form for something that is no case (an agency, a setting): shown, previewed, then done after a yes.
 
-As `web/deed.py` does for cases, for the registers of a committee: agencies, contacts, accounts, settings. What was
-filled in is tried first, in a transaction that is taken back; whatever is refused comes back with all that was typed.
+As `web/deed.py` for cases. What was filled in is tried first in a transaction that is rolled back; a refusal returns
+the form with all that was typed.
 """
 
 from __future__ import annotations

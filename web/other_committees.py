@@ -1,8 +1,8 @@
 """One page for an agency that several committees of an installation ask, shown to the reader of a mailbox.
 
-No committee takes another's word: each sends a code of its own to the mailbox, looks at the code itself, and signs
-with its own key that it was right. What it signed is in a cookie of the page; the page only lists. What is done about
-another committee's things is done at its own host.
+No committee trusts another: each sends a code of its own to the mailbox, checks it, and signs with its own key that
+it was right. The signatures are in a cookie of the page. The page only lists; anything is done at its own committee's
+host.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Makes a form idempotent: it carries a key, and a repeat leads to the page the first one led to.
 
-The key is made when the form is opened and goes with it through the look before the yes, so that a button pressed
-twice, a page that was gone back to and one loaded again are all the same form. One that was gone back to and filled in
-otherwise is not: whoever sent it is told that only the first was recorded, and may send it as a form of its own.
+The key is made when the form is opened and stays with it through the preview, so a double press, going back and a
+reload are all the same form. If somebody goes back and changes the form, they are told that only the first was
+recorded, and may send it as a new form.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs a terminal command sent from another machine, as the API operation that it is, with its checks.
 
-A command is no way round anything: the role of the token, what it is kept to, the cases that are kept from its account
-and the keys by which a thing is done once are those of the operation (`cli/remote_commands.py` says which it is).
+A command bypasses nothing: the token's role and scope, cases kept from its account, and idempotency keys apply as for
+the operation itself (`cli/remote_commands.py` maps commands to operations).
 """
 
 from __future__ import annotations

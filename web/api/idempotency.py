@@ -1,8 +1,8 @@
 """Idempotency-Key: what a program sends is done once, and a repeat is answered as the first was.
 
-The answer is kept under its key as the last of the transaction that did it. A repeat is taken back, whether something
-refused it (it was done on a version of the case that is no more) or its key was found taken at the end: then it is
-answered with what was kept. Of two at once, one waits for the other where both would change the same.
+The answer is stored under its key at the end of the transaction that did the work. A repeat is rolled back, either
+because it was refused (its version of the case is gone) or because its key is taken, and gets the stored answer. Of two
+at once, one waits for the other where both would change the same rows.
 """
 
 from __future__ import annotations

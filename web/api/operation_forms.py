@@ -1,7 +1,7 @@
 """A desk form submitted by a program as JSON: done once, against the version of the case it saw.
 
-All of it is one transaction: the questions there are, the verb, and what is answered, kept under its key. Whatever is
-refused is taken back, and may be sent again with its key.
+One transaction reads the form's questions, runs the verb and stores the answer under its key. A refusal rolls all of it
+back, and the same key may be used again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Authorisation of API requests: which token it is, whether it is valid, and whether it may do this.
 
-A token acts for an account in one role: the same table says what that role may read and do as at the desk, and the
-database keeps the same cases from it. What is kept to others is as if it were not there.
+A token acts for an account in one role: the desk's policy table says what that role may read and do, and the database
+hides the same cases. Cases kept to others look as if they did not exist.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Redaction: texts cut into pieces that are shown or left out, with seals that hold over both.
 
-The seals of a history are over its plain words: with one word left out nobody could compute them. In a bundle with
-something left out each entry is therefore cut into pieces. Every piece has a fingerprint of its own, made with random
-letters (its salt), and a seal goes over the fingerprints of an entry and all before it. Of what is left out only the
-fingerprint is given: without the salt nobody can try out what the words were, and the seals can be computed all the
-same.
+A history's seals are over its plain words: with one word left out nobody could compute them. In a redacted bundle each
+entry is therefore cut into pieces, each with a salted fingerprint, and the seals are over the fingerprints. Of a piece
+left out only the fingerprint is given: without its salt nobody can guess the words, and the seals still compute.
 """
 
 from __future__ import annotations

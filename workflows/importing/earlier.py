@@ -1,7 +1,7 @@
 """Compares a newer version of a register with what was imported before: what is there, differs, or is new.
 
-A row is known again by the reference of its review, the number and words of its recommendation and the words of its
-action. One whose words were changed is known by what is left of them: it is told, and never made a second time.
+A row is matched by the reference of its review, the number and words of its recommendation and the words of its
+action; one whose words were changed, by those that are left. It is reported, and never made a second time.
 """
 
 from __future__ import annotations

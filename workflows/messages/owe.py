@@ -1,6 +1,6 @@
 """Turns an entry of the history, or a rung of a ladder, into the messages owed to each recipient.
 
-Nobody is told of nothing, and a message that can reach nobody becomes a task for the lead officer.
+A message that can reach nobody becomes a task for the lead officer.
 """
 
 from __future__ import annotations

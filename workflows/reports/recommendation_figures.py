@@ -1,6 +1,6 @@
 """What one recommendation adds to the figures: its addressee, state, and whether it is done and had an effect.
 
-And what the lists of any file tell of what was learned.
+Also what any case's registers say was learned.
 """
 
 from __future__ import annotations

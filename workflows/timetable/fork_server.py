@@ -1,7 +1,7 @@
 """A fork server: loads what many processes need, and forks each of them on request.
 
-Whoever forks has no thread, so that no lock held by another thread stays shut in a fork; and what it loaded is in
-memory once. It does nothing else (`ForkServer.begin`), or it is Cairn itself, which forks besides (`ForkLoop`).
+The forking process has no thread, so that no lock held by another thread stays locked in a child. It does nothing else
+(`ForkServer.begin`), or it is Cairn itself (`ForkLoop`).
 """
 
 from __future__ import annotations

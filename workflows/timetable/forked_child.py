@@ -1,6 +1,6 @@
 """Starts a child process by forking Cairn itself, so that what both need is loaded once.
 
-Cairn has no thread, and has no connection to a database open, whenever it forks.
+Cairn has no thread and no open database connection whenever it forks.
 """
 
 from __future__ import annotations

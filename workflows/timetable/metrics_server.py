@@ -1,6 +1,6 @@
 """The metrics endpoint for a monitoring system on this machine: http://127.0.0.1:PORT/metrics.
 
-Each question is answered by a process that is forked for it: Cairn itself has no thread and no connection, as it forks.
+Each request is answered by a forked process: Cairn itself must have no thread and no connection when it forks.
 """
 
 from __future__ import annotations

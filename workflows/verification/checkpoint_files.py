@@ -1,6 +1,6 @@
 """Checks the checkpoint files against the database: changed, missing, or later than it knows of.
 
-The files lie beside the database, so that one without the other put back to an earlier day shows.
+Files and database are separate, so that restoring one of them to an earlier day is noticed.
 """
 
 from __future__ import annotations

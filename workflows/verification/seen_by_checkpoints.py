@@ -1,6 +1,6 @@
 """Checks the checkpoints against each other, their signatures and files, and keeps what they saw.
 
-Whatever was taken away or written anew since a checkpoint does not end where that checkpoint saw it end.
+A history that was cut or rewritten since a checkpoint does not end where that checkpoint saw it end.
 """
 
 from __future__ import annotations

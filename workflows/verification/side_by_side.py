@@ -1,7 +1,7 @@
 """Verifies in several processes that share one database snapshot.
 
-Each takes the next portion when it is done with one. What is found is put together in the order of the portions, so
-that it is the same however many processes there were.
+Each process takes the next portion when it is free. Results are joined in the order of the portions, so they do not
+depend on the number of processes.
 """
 
 from __future__ import annotations

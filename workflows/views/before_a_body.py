@@ -1,7 +1,7 @@
 """What is before a body on a day: decisions, reports, recommendations, holds to review, late answers.
 
-What a body decides is said by the authority that each edition asks for at each step (`config.meetings`). A step that
-something else stands in the way of is not before anybody yet.
+The authority that an edition asks for at a step says which body decides it (`config.meetings`). A step with another
+obstacle in its way is not before a body yet.
 """
 
 from __future__ import annotations
