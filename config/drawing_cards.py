@@ -26,7 +26,7 @@ NARROW, WIDE = frozenset("iljtfrI.,;:'()|! "), frozenset("mwMW@%")
 
 @dataclass(frozen=True)
 class CardLine:
-    """One paragraph on a card: its lines, how it is drawn, and for a step which side its arrow leaves and whereto."""
+    """One paragraph on a card: its lines, its style, and for a step the side its arrow leaves and the target card."""
 
     words: tuple[str, ...]
     style: Literal["title", "step", "stay", "clock", "unset"]

@@ -19,7 +19,7 @@ KEPT_IN = (
 
 
 class MoveStates(NamedTuple):
-    """A move by its states: whence, whither, and for each of its guards those where what it waits for can be done."""
+    """A move by its states: from which, to which, and for each guard those where what it waits for can be done."""
 
     source: frozenset[str]
     dest: str

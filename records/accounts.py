@@ -50,7 +50,7 @@ def read(tx: Connection) -> tuple[Account, ...]:
 
 
 def read_to_change(tx: Connection) -> tuple[Account, ...]:
-    """The same, where one of them is to be changed: whoever else changes one waits for this transaction."""
+    """All accounts, locked until this transaction ends, so that two changes cannot cross."""
     audit_log.hold(tx, LOG)
     return read(tx)
 
@@ -71,7 +71,7 @@ def add(tx: Connection, account: Account, by: Actor, now: datetime, reason: str 
 
 
 def change(tx: Connection, account: Account, kind: str, by: Actor, now: datetime, reason: str = "") -> None:
-    """Keep an account as it now is, with an entry in the log that says what was done (`kind`)."""
+    """Save an account, and log what was done (`kind`)."""
     tx.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(**_row(account)))
     _log(tx, account, kind, by, now, reason)
 

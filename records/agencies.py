@@ -95,7 +95,7 @@ class Agencies:
         return tuple(dict.fromkeys((name, *ours)))
 
     def like(self, name: str) -> tuple[str, ...]:
-        """The agencies that may be meant by a name the register does not know."""
+        """Agencies that a name unknown to the register may mean, for "did you mean"."""
         near = (one for one in self.all for each in one.names if may_be_mistyped(each, name))
         return tuple(dict.fromkeys(self.name_of(one.name) for one in near))
 
@@ -106,7 +106,7 @@ class Agencies:
             raise BadAnswer(MISTYPED.format(name=name[:80], meant=" or ".join(near)))
 
     def doubles(self) -> Iterator[tuple[Agency, Agency]]:
-        """Pairs of agencies in use that may be one and the same."""
+        """Pairs of agencies in use that may be duplicates."""
         reachable = [one for one in self.all if one.active and not one.merged_into]
         for place, one in enumerate(reachable):
             yield from ((one, other) for other in reachable[place + 1 :] if may_be_mistyped(one.name, other.name))
@@ -118,7 +118,7 @@ def read(tx: Connection) -> Agencies:
 
 
 def own_names(tx: Connection, names: Sequence[str]) -> dict[str, str]:
-    """The names of those agencies in use that are named by their own name, whatever its spelling: by how it was spelt.
+    """The given agencies in use under their own current name, by each spelling.
 
     That needs no more than their rows; for a name that is not among them, or one of very many, the whole register is to
     be asked.
@@ -169,18 +169,18 @@ def add(tx: Connection, agency: Agency, by: Actor, now: datetime, reason: str = 
 
 
 def first_named(tx: Connection, name: str, by: Actor, now: datetime) -> Agency:
-    """Enter an agency because it is named for the first time; or the one that is entered by then, where two name it."""
+    """Enter an agency on first mention; if another transaction has entered it meanwhile, return that one."""
     hold(tx)
     return read(tx).find(name) or add(tx, Agency(0, name), by, now, FIRST_NAMED)
 
 
 def hold(tx: Connection) -> None:
-    """Have whoever else changes the register wait for this transaction: no name is given twice."""
+    """Lock the register against other writers until this transaction ends, so that no name is given twice."""
     audit_log.hold(tx, LOG)
 
 
 def change(tx: Connection, agency: Agency, kind: str, by: Actor, now: datetime, reason: str = "") -> None:
-    """Keep an agency as it now is, with an entry in the log that says what was done (`kind`)."""
+    """Save an agency, and log what was done (`kind`)."""
     tx.execute(update(AGENCIES).where(AGENCIES.c.id == agency.id).values(**_row(agency)))
     _log(tx, agency, kind, by, now, reason)
 

@@ -107,12 +107,12 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
 
 
 def find_by_id(tx: Connection, case_id: int) -> Case:
-    """The case with that number of ours, to be changed: nobody else changes it meanwhile."""
+    """The case with that internal number, locked for a change."""
     return in_hand(tx, _of_id(tx, BY_ID_TO_CHANGE, case_id))
 
 
 def look(tx: Connection, case_id: int) -> Case:
-    """The case with that number of ours, to be read: nobody waits for us, and we for nobody."""
+    """The case with that internal number, for reading: nothing is locked."""
     return in_hand(tx, _of_id(tx, BY_ID, case_id))
 
 
@@ -122,7 +122,7 @@ def _of_id(tx: Connection, statement: Hot, case_id: int) -> Mapping[str, Any]:
 
 
 def in_hand(tx: Connection, row: KeptRow) -> Case:
-    """A case from its row. Raises DamagedRecord when the row cannot be read."""
+    """A case loaded from its row. Raises DamagedRecord when the row cannot be read."""
     kept, library = as_kept(tx, row), EditionLibrary(tx)
     dossier = kept.whole
     calendars = {name: library.calendar(digest) for name, digest in dossier.calendars.items()}
@@ -130,7 +130,7 @@ def in_hand(tx: Connection, row: KeptRow) -> Case:
 
 
 def put_back(tx: Connection, case: Case) -> list[str]:
-    """Write the row of a case as its history makes it; the columns that were otherwise."""
+    """Rebuild the row of a case from its history; returns the columns that differed."""
     wanted = {**columns_of(case.dossier, case.procedure), "head": case.head, "kind": case.procedure.kind}
     row = tx.execute(select(CASES).where(CASES.c.id == case.id)).mappings().one()
     wrong = [name for name, value in wanted.items() if row[name] != value]

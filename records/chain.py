@@ -105,7 +105,7 @@ def seal(before: str, body: str) -> str:
 
 
 def breaks(ref: str, rows: Iterable[SealedRow], head: str, count: int) -> tuple[Break, ...]:
-    """Every place where the rows of a case do not follow from each other, or do not end where the case says."""
+    """Every place where the rows of a case do not form a chain, or do not end where the case's row says."""
     found: list[Break] = []
     before, expected = beginning(ref), 1
     for row in rows:

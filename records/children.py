@@ -106,13 +106,13 @@ def kept_numbers(tx: Connection, case_id: int) -> tuple[int, ...]:
 
 
 def fits(tx: Connection, master: MasterKey) -> bool:
-    """Is this the master key the names were kept with? True as well when there are none yet."""
+    """Whether this master key is the one the names were encrypted with. True as well when there are no names yet."""
     first = tx.execute(KEPT.limit(1)).one_or_none()
     return first is None or is_readable(master, first.ref, first.wrapped)
 
 
 def kept_keys(tx: Connection) -> tuple[tuple[int, str, str], ...]:
-    """Every case that has a key of its own: its number, its reference, and the key as it was wrapped."""
+    """Every case with a key of its own: its number, its reference, and the wrapped key."""
     return tuple((row.case_id, row.ref, row.wrapped) for row in tx.execute(KEPT))
 
 

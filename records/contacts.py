@@ -143,7 +143,7 @@ def who(tx: Connection) -> dict[int, bool]:
 
 
 def troubled(tx: Connection) -> frozenset[int]:
-    """The contacts we still write to whose mailbox took nothing, by number."""
+    """The contacts still written to whose mailbox refused mail, by number."""
     marked = select(CONTACTS.c.id).where(CONTACTS.c.active, CONTACTS.c.trouble_since.is_not(None))
     return frozenset(tx.execute(marked).scalars())
 
@@ -264,7 +264,7 @@ def damaged(tx: Connection, keys: MasterKey) -> dict[int, str]:
 
 
 def fits(tx: Connection, keys: MasterKey, but: int = 0) -> bool:
-    """Is this the master key the addresses were kept with? True as well when there are none, `but` one contact's.
+    """Whether this master key is the one the addresses were encrypted with. True when there are none, `but` one's.
 
     One address that it reads is enough: another may be damaged.
     """
@@ -304,13 +304,13 @@ def rebind(tx: Connection, keys: MasterKey, fresh: MasterKey, contact_id: int, k
 
 
 def unbound(tx: Connection, keys: MasterKey) -> dict[int, str]:
-    """The contacts with an address that says not whose it is, as they were kept at first: number and channels."""
+    """Contacts with an address in the first storage form, not bound to its owner: number and channels."""
     rows = tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels).where(ADDRESSED).order_by(CONTACTS.c.id))
     return {row.id: row.channels for row in rows if _is_unbound(keys, row.id, kept_channels(row.channels))}
 
 
 def forget_unreadable(tx: Connection, keys: MasterKey) -> int:
-    """Take away every address that this master key cannot read; from how many contacts one was taken."""
+    """Delete every address that this master key cannot read; from how many contacts one was deleted."""
     changed = 0
     for row in tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels)).all():
         known = kept_channels(row.channels)

@@ -72,7 +72,7 @@ def address_of(url: str) -> URL:
 
 
 def there_is(engine: Engine) -> bool:
-    """Whether a SQLite file is there and holds anything; of a server its answer says. Looking makes no file."""
+    """Whether a SQLite file exists and holds anything; on a server, whether it answers. No file is created."""
     file = Path(engine.url.database or "")
     return engine.dialect.name != "sqlite" or (file.is_file() and file.stat().st_size > 0)
 
@@ -199,7 +199,7 @@ def _only_read(connection: Connection) -> None:
 
 
 def for_many_readers(engine: Engine) -> None:
-    """Have each connection hold little of a SQLite file in memory: many read at once, the system holds it too."""
+    """Give each SQLite connection a small cache: with many readers the operating system caches the file too."""
 
     def hold_little(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA cache_size=-500")
@@ -211,7 +211,7 @@ def for_many_readers(engine: Engine) -> None:
 
 @contextmanager
 def unhurried(engine: Engine) -> Iterator[None]:
-    """Commits inside do not wait for the disk: a power cut may lose the last of them, and harms nothing before.
+    """Commits inside do not wait for the disk: a power cut may lose the last of them, and damages nothing before.
 
     For what can be made again, such as a simulation; nothing anybody relies on is recorded so.
     """
@@ -253,7 +253,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def looking_first(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only looks until it goes on to write (`write_from_here`): until then it keeps nobody waiting.
+    """A transaction that only reads until `write_from_here`: until then it blocks nobody.
 
     Raises StorageTrouble as `transaction` does.
     """
@@ -263,7 +263,7 @@ def looking_first(engine: Engine) -> Iterator[Connection]:
 
 
 def write_from_here(tx: Connection) -> None:
-    """Go on to write where it was only looked so far: SQLite ends that look, and waits for whoever else writes."""
+    """Start writing where it was only read so far: SQLite ends the read snapshot, and waits for other writers."""
     driver: Any = tx.connection.dbapi_connection
     if isinstance(driver, sqlite3.Connection):
         driver.execute("COMMIT")

@@ -34,7 +34,7 @@ def turn_to(
     after: Dossier,
     now: datetime,
 ) -> None:
-    """Write the dates that differ between two moments of a case; the others are left as they are."""
+    """Write the dates that differ between two versions of a case; the others are left alone."""
     shifted = (before.pauses, before.calendars, before.digest) != (after.pauses, after.calendars, after.digest)
     if after.deadlines is before.deadlines and not shifted:
         return
@@ -60,7 +60,7 @@ def write_anew(
     dossier: Dossier,
     now: datetime,
 ) -> bool:
-    """Write every date of a case as its history gives it; whether the rows were otherwise."""
+    """Rewrite every date of a case from its history; returns whether the rows differed."""
     mine = DEADLINES.c.case_id == case_id
     wanted = [row_of(case_id, procedure, calendars, dossier, one, now) for one in dossier.deadlines.values()]
     before = {row["key"]: dict(row) for row in tx.execute(select(DEADLINES).where(mine)).mappings()}

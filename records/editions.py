@@ -54,7 +54,7 @@ def forget_others(tx: Connection) -> None:
 
 
 def was_another(tx: Connection, national: Procedure) -> bool:
-    """Whether a case came under a national edition of this name while its file said something else.
+    """Whether a case came under a national edition of this name while its file had other content.
 
     What a committee's file lays over it is no part of that: the nation's own text is kept beside it once it is used.
     """
@@ -66,7 +66,7 @@ def was_another(tx: Connection, national: Procedure) -> bool:
 
 
 def pin_edition(tx: Connection, procedure: Procedure) -> str:
-    """Keep an edition for good, in the order of its file, under its fingerprint, which is returned."""
+    """Store an edition for good under its fingerprint, which is returned. Tables keep the order of the file."""
     if not tx.execute(HAS_EDITION, {"wanted": procedure.digest}).first():
         row = {"digest": procedure.digest, "name": procedure.name, "body": procedure.written}
         insert_once(tx, _table(EDITIONS), row)
@@ -74,7 +74,7 @@ def pin_edition(tx: Connection, procedure: Procedure) -> str:
 
 
 def pin_calendar(tx: Connection, calendar: Calendar) -> str:
-    """Keep a calendar for good, under its fingerprint, which is returned."""
+    """Store a calendar for good under its fingerprint, which is returned."""
     if not tx.execute(HAS_CALENDAR, {"wanted": calendar.digest}).first():
         row = {"digest": calendar.digest, "name": calendar.name, "body": canonical(calendar.to_data())}
         insert_once(tx, _table(CALENDARS), row)

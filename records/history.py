@@ -34,7 +34,7 @@ READ_KINDS = READ.where(HISTORY.c.kind.in_(bindparam("kinds", expanding=True)))
 
 
 def append(tx: Connection, case_id: int, ref: str, head: str, entry: Entry) -> str:
-    """Add an entry to the end of a case's history; returns its seal. The key refuses a second of the same number."""
+    """Append an entry to a case's history; returns its seal. The primary key refuses a second one of that number."""
     body = chain.body_of(ref, entry)
     seal = chain.seal(head, body)
     ADD.run(
@@ -59,7 +59,7 @@ def rows(tx: Connection, case_id: int) -> Iterator[Sealed]:
 
 
 def last(tx: Connection, case_id: int) -> Entry:
-    """The newest entry of a case: the rest of a long history is not read for it."""
+    """The newest entry of a case, without reading the rest of its history."""
     return chain.entry_of(tx.execute(READ_LAST, {"case_id": case_id}).one().body)
 
 

@@ -55,7 +55,7 @@ class Missing:
 
 
 def keep(folder: Path, path: Path) -> KeptFile:
-    """Keep a copy of a file in the folder of evidence, once however often it is given, readable by Cairn alone.
+    """Store a copy of a file in the folder of evidence, once for the same content, readable by Cairn alone.
 
     Raises BadAnswer for a file that is none, is empty, too large or oddly named; StorageTrouble when it cannot be read
     or written. Nothing is half written.
@@ -66,14 +66,14 @@ def keep(folder: Path, path: Path) -> KeptFile:
 
 
 def keep_when_committed(tx: Connection, folder: Path, path: Path) -> KeptFile:
-    """The same in a transaction: the copy is made as it is committed, so that a refused step leaves none behind."""
+    """As `keep`, when the transaction commits, so that a refused step leaves no copy behind."""
     kept = looked_at(path)
     event.listen(tx, "commit", lambda _: _put(folder, path, kept.sha256))
     return kept
 
 
 def keep_own_when_committed(tx: Connection, folder: Path, path: Path, kept: KeptFile) -> None:
-    """The same of a file that Cairn holds itself, and that `looked_at` has read before: nothing is read or copied.
+    """As `keep_when_committed`, for a file Cairn holds already and `looked_at` has read: it is hard-linked, not copied.
 
     What is large would else be read and copied while everybody else waits to write.
     """
@@ -81,7 +81,7 @@ def keep_own_when_committed(tx: Connection, folder: Path, path: Path, kept: Kept
 
 
 def looked_at(path: Path) -> KeptFile:
-    """A file as it would be kept. Raises BadAnswer for one that is not taken."""
+    """A file as it would be stored. Raises BadAnswer for one that is not accepted."""
     with plainly_about(path):
         size, name = _size(path), name_of(path)
         return KeptFile(digest_of(chunks_of(path)), name, size)
@@ -119,7 +119,7 @@ def place_of(folder: Path, digest: str) -> Path:
 
 
 def missing_evidence(tx: Connection, folder: Path, among: Subset = ALL) -> Iterator[Missing]:
-    """Every place of the histories (of some cases, or of all) that names evidence which is gone or not as it was."""
+    """Every entry (of some cases, or of all) that names evidence which is gone or was changed."""
     looked_at: dict[str, str] = {}
     named = select(CASES.c.ref, HISTORY.c.sequence, HISTORY.c.body).join_from(HISTORY, CASES)
     named = named.where(HISTORY.c.body.contains(NAMES_A_FILE), among.has(HISTORY.c.case_id))

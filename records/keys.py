@@ -93,15 +93,15 @@ class MasterKey:
         return unseal(self._addresses, sealed, whose).decode()
 
     def secret_of(self, code: str) -> str:
-        """The secret that goes with a code, as an authenticator app takes it: always the same for the same code."""
+        """A secret derived from a code, in Base32 as authenticator apps take it: always the same for the same code."""
         return b32encode(hmac.digest(self._secrets, code.encode(), "sha256")[:20]).decode()
 
     def link_word(self, number: str) -> str:
-        """What stands in a letter for its link: always the same for the same letter, and nobody else can make it."""
+        """The secret part of a letter's link: the same for the same letter, and derivable only with the master key."""
         return urlsafe_b64encode(hmac.digest(self._links, f"link {number}".encode(), "sha256")[:24]).decode()
 
     def proof_of(self, said: str) -> str:
-        """A signature under something a browser is given to bring back."""
+        """A signature for a value given to a browser to send back."""
         return hmac.digest(self._links, f"proof {said}".encode(), "sha256").hex()
 
     def signing_key(self) -> Ed25519PrivateKey:

@@ -100,12 +100,12 @@ def numbers_in(body: str) -> tuple[str, ...]:
 
 
 def with_links(body: str, word: Callable[[str], str]) -> str:
-    """The text of a letter as its reader gets it."""
+    """The text of a letter with its links filled in, as its reader gets it."""
     return KEPT.sub(lambda found: f"/letters/{word(found[1])}", body)
 
 
 def make(tx: Connection, keys: MasterKey, number: str, about: dict[str, Any], now: datetime) -> None:
-    """Make the link of a message good; one that was made before is as it was, unless the master key is another."""
+    """Create the link of a message; an existing one is left as it is, unless the master key has changed."""
     token = hash_of(keys.link_word(number))
     there = tx.execute(select(LINKS.c.token).where(LINKS.c.number == number)).scalar()
     if there == token:
@@ -116,7 +116,7 @@ def make(tx: Connection, keys: MasterKey, number: str, about: dict[str, Any], no
 
 
 def with_token(tx: Connection, word: str) -> LetterLink | None:
-    """The link of what stands in a letter; None where there is none."""
+    """The link for the secret part of a letter's address; None where there is none."""
     return _one(tx, LINKS.c.token == hash_of(word))
 
 
@@ -132,12 +132,12 @@ def newest_to(tx: Connection, contact_id: int) -> LetterLink | None:
 
 
 def used(tx: Connection, number: str, now: datetime) -> None:
-    """Count that somebody went on from a link."""
+    """Count one use of a link."""
     tx.execute(update(LINKS).where(LINKS.c.number == number).values(uses=LINKS.c.uses + 1, used_at=now))
 
 
 def revoke(tx: Connection, number: str, why: str, now: datetime) -> bool:
-    """Let nobody use a link again; False where it was revoked before."""
+    """Revoke a link; False where it was revoked before."""
     mine = (LINKS.c.number == number, LINKS.c.revoked_at.is_(None))
     return tx.execute(update(LINKS).where(*mine).values(revoked_at=now, revoked_why=why)).rowcount == 1
 
@@ -149,7 +149,7 @@ def keep_code(tx: Connection, number: str, code: str, now: datetime) -> None:
 
 
 def use_code(tx: Connection, number: str, code: str, now: datetime) -> bool:
-    """Whether a code is the one that was sent; it is good once, and for a few tries. The caller commits either way."""
+    """Whether a code is the one that was sent; valid once, and for a few tries. The caller commits either way."""
     mine = (LINKS.c.number == number, LINKS.c.code != "", LINKS.c.code_until > now, LINKS.c.code_tries < CODE_TRIES)
     tried = update(LINKS).where(*mine).values(code_tries=LINKS.c.code_tries + 1)
     if tx.execute(tried).rowcount == 0:

@@ -134,7 +134,7 @@ def post(
 
 
 def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str, reason: str) -> None:
-    """Take messages out of the outbox unsent, saying why; one that was sent stays as it is."""
+    """Take messages out of the outbox unsent, with the reason; one that was sent stays as it is."""
     mine = (MESSAGES.c.id.in_([row["id"] for row in rows]), MESSAGES.c.status.not_in(SENT))
     tx.execute(update(MESSAGES).where(*mine).values(status=status, reason=reason))
 
@@ -161,7 +161,7 @@ def came_back(tx: Connection, mail: RowMapping, said: str, now: datetime) -> boo
 
 
 def remarked(tx: Connection, mail_id: str, outcome: str, said: str, now: datetime) -> str:
-    """Put beside the tries of a letter what was reported of it later, once; returns where the letter stands."""
+    """Record once what was reported about a letter later; returns where the letter stands."""
     before, detail = tx.execute(AS_IT_IS, {"mail": mail_id}).one(), said[:500]
     same = (ATTEMPTS.c.mail_id == mail_id, ATTEMPTS.c.outcome == outcome, ATTEMPTS.c.detail == detail)
     if tx.execute(select(ATTEMPTS.c.number).where(*same)).first() is None:
@@ -184,7 +184,7 @@ def accepted_at(tx: Connection, case_id: int, kind: str, agency: str, since: int
 
 
 def put_off(tx: Connection, row: RowMapping, until: datetime, reason: str) -> None:
-    """Let a message wait that cannot go as things stand, and say why."""
+    """Postpone a message that cannot go as things stand, with the reason."""
     wait = {"deliver_after": until, "reason": reason}
     tx.execute(update(MESSAGES).where(MESSAGES.c.id == row["id"]).values(**wait))
 
@@ -219,7 +219,7 @@ def claim(tx: Connection, now: datetime, by: str) -> list[RowMapping]:
 
 
 def put_back(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) -> None:
-    """Put letters back that were claimed and not tried: it was no attempt, and the next round takes them up at once."""
+    """Return letters that were claimed and not tried: no attempt is counted, and the next round claims them again."""
     mine = (MAILS.c.id.in_(mail_ids), MAILS.c.status == "waiting", MAILS.c.claimed_by == by)
     tx.execute(update(MAILS).where(*mine).values(claimed_by="", next_attempt_at=now + NEXT_ROUND))
 

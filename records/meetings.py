@@ -46,12 +46,12 @@ def every(tx: Connection, body: Body | None = None) -> tuple[Meeting, ...]:
 
 
 def hold(tx: Connection) -> None:
-    """Have whoever else calls a meeting wait for this transaction: none is called twice."""
+    """Lock the meetings against other writers until this transaction ends, so that none is called twice."""
     audit_log.hold(tx, LOG)
 
 
 def no_such_meeting(number: int) -> NotFound:
-    """The refusal for a meeting that there is not, or that is none of somebody's."""
+    """The refusal for a meeting that does not exist or is hidden from whoever asks."""
     return NotFound(f"There is no meeting {number}.", advice=advice("{} shows those there are.", "meeting list"))
 
 
@@ -104,7 +104,7 @@ def kept(tx: Connection) -> dict[int, dict[str, Any]]:
 
 
 def replayed(tx: Connection) -> dict[int, Meeting]:
-    """Every meeting as its log adds up. Raises one of DAMAGED for entries that add up to nothing."""
+    """Every meeting, replayed from its log. Raises one of DAMAGED for entries that cannot be replayed."""
     found: dict[int, Meeting] = {}
     for entry in audit_log.entries(tx, LOG):
         number = int(entry.subject)

@@ -65,7 +65,7 @@ def open_and_kept(tx: Connection) -> dict[str, tuple[str, frozenset[int]]]:
 
 
 def check_named(tx: Connection, ref: str, account: str) -> None:
-    """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not.
+    """Raise NotFound for a case that whoever asks may not see, exactly as for one that does not exist.
 
     Raises PapersShut for one in which they declared an interest.
     """
@@ -85,7 +85,7 @@ def interests_of(tx: Connection, account: str) -> frozenset[str]:
 
 
 def hidden_from(tx: Connection, account: str) -> frozenset[str]:
-    """The references that somebody may not look at: kept to others, or theirs by a declared interest.
+    """The references hidden from an account: kept to others, or closed to it by a declared interest.
 
     None for who acts without an account, at the terminal.
     """
@@ -96,7 +96,7 @@ def hidden_from(tx: Connection, account: str) -> frozenset[str]:
 
 
 def hidden_from_letter(tx: Connection, case_id: int) -> frozenset[str]:
-    """The references that whoever came by the letter of a case does not see: kept ones, but that case's own."""
+    """The references hidden from whoever came by the letter of a case: all cases kept to named people but that one."""
     review = select(CASES.c.id).join(RECOMMENDATIONS, RECOMMENDATIONS.c.of_ref == CASES.c.ref)
     return _hidden(tx, union(select(literal(case_id)), review.where(RECOMMENDATIONS.c.case_id == case_id)))
 
@@ -112,7 +112,7 @@ HIDDEN = union(_kept_to_others(MINE), select(CASES.c.ref).where(CASES.c.id.in_(D
 
 
 def may_be_kept(ref: ColumnElement[str], account: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a case is kept to anybody, or somebody declared an interest in it: then it is asked whether from them.
+    """Whether a case is kept to named people, or the account declared an interest: only then is the full check needed.
 
     `account` is theirs. It is the same for what was recommended after it. `check_named` gives the answer.
     """
@@ -145,20 +145,20 @@ def _with_recommendations(
 
 
 def about_none(case_id: ColumnElement[int | None], hidden: frozenset[str]) -> ColumnElement[bool]:
-    """That what a row counts for is about none of these cases, by the column that says which case it is about."""
+    """A condition for rows about none of these cases, by the column that says which case a row is about."""
     if not hidden:
         return true()
     return or_(case_id.is_(None), case_id.not_in(select(CASES.c.id).where(CASES.c.ref.in_(hidden))))
 
 
 def seen_of(tx: Connection, refs: Iterable[str]) -> frozenset[str]:
-    """Of these references, those that whoever asks may know of, where the database itself hides the others."""
+    """Those of these references that row-level security lets the asking account see."""
     wanted = set(refs)
     return frozenset(ref for ref in tx.execute(select(CASES.c.ref)).scalars() if ref in wanted)
 
 
 def name_for(tx: Connection, case_id: int, accounts: Iterable[int]) -> None:
-    """Name the accounts that may look at a case, in the place of those that were; none opens it again."""
+    """Set the accounts that may look at a case, replacing those before; none opens it again."""
     tx.execute(delete(NAMED).where(NAMED.c.case_id == case_id))
     rows = [{"case_id": case_id, "account_id": number} for number in accounts]
     if rows:
@@ -166,7 +166,7 @@ def name_for(tx: Connection, case_id: int, accounts: Iterable[int]) -> None:
 
 
 def out_of_sight(tx: Connection, account: str, refs: Iterable[str]) -> frozenset[str]:
-    """Those of some references that somebody may not look at, where the database itself hides them too."""
+    """Those of these references that an account may not see, including those the database itself hides."""
     asked = frozenset(refs)
     there = frozenset(tx.execute(select(CASES.c.ref).where(CASES.c.ref.in_(asked))).scalars()) if asked else asked
     return (asked - there) | (asked & hidden_from(tx, account))

@@ -93,13 +93,13 @@ def letters(
 
 
 def owe(tx: Connection, owed: list[Letter]) -> int:
-    """Owe messages; how many were given. One that is owed already is the same message."""
+    """Owe messages; how many were given. A message already owed is not owed twice."""
     insert_all_once(tx, MESSAGES, owed)
     return len(owed)
 
 
 def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> str | None:
-    """Leave a task for somebody: what the system cannot do by itself.
+    """Leave a task for a person, for what the system cannot do by itself.
 
     Returns its number, None when it was there already.
     """
@@ -116,7 +116,7 @@ def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> st
 
 
 def need_not_wait(tx: Connection, case_id: int, sequence: int, agency: str, now: datetime) -> None:
-    """Let what an entry owes an agency go now, not in a note to come: somebody is waiting for it."""
+    """Release what an entry owes an agency now, instead of in a later note: somebody is waiting for it."""
     mine = (MESSAGES.c.case_id == case_id, MESSAGES.c.sequence == sequence, MESSAGES.c.agency == agency)
     owed = update(MESSAGES).where(*mine, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
     tx.execute(owed.values(gathered="", deliver_after=now))
@@ -134,7 +134,7 @@ def settle(tx: Connection, task_id: str, by: str, now: datetime, did: str = "") 
 
 
 def say(tx: Connection, task_id: str, facts: Mapping[str, Any]) -> None:
-    """Bring what a task says up to date."""
+    """Update what a task says."""
     SAY.run(tx, {"of_task": task_id, "said": written(facts)})
 
 
@@ -193,7 +193,7 @@ def case_of(tx: Connection, task_id: str) -> int | None:
 
 
 def about_task(tx: Connection, problem: str, case_id: int | None, reason: str) -> None:
-    """Take back the letters about a task that have not left: nobody need be told of it any more."""
+    """Take back unsent letters about a task that need not be told any more."""
     letter = update(MESSAGES).where(
         MESSAGES.c.case_id == case_id if case_id is not None else MESSAGES.c.case_id.is_(None),
         MESSAGES.c.kind == "task",

@@ -32,7 +32,7 @@ def plain_rows(
     asked: Callable[[Select[Any]], Select[Any]],
     at_a_time: int | None = None,
 ) -> Iterator[list[Any]]:
-    """The values of some columns, row by row; `asked` says from where, which rows, and in which order.
+    """The values of some columns, row by row; `asked` is the FROM, WHERE and ORDER of the query.
 
     All are held in memory, or so many `at_a_time`.
     """

@@ -120,14 +120,14 @@ WAITS_FOR_A_PERSON = or_(TASKS.c.created_at == bindparam("since"), TASKS.c.id.in
 
 @dataclass(frozen=True)
 class Consequences:
-    """What came of an entry: the letters it owes, and what waits for a person since, each in the order they arose."""
+    """What an entry led to: the letters it owes, and the tasks opened since, each in order."""
 
     letters: list[Mapping[str, Any]]
     tasks: list[Mapping[str, Any]]
 
 
 def told(tx: Connection, case_id: int, sequence: int, now: datetime) -> Consequences:
-    """What an entry owes, and what waits for a person on its case since now (UTC), or as it reached somebody nowhere.
+    """What an entry owes, and the tasks of its case opened since `now` (UTC) or because a message reached nobody.
 
     Of a letter its kind, status, channel and moment are read, and whom it goes to; of a task its role and facts.
     """

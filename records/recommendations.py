@@ -97,7 +97,7 @@ class RecommendationFilter:
 
 
 def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure) -> None:
-    """Write what the file of a recommendation adds up to; from then on it is listed and found so."""
+    """Write the projection of a recommendation's file, by which it is listed and found."""
     row = columns_of(dossier, procedure)
     if tx.execute(CHANGE, {"of_case": case_id, **row}).rowcount == 0:
         tx.execute(insert(RECOMMENDATIONS), {"case_id": case_id, **row})
@@ -105,7 +105,7 @@ def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure
 
 
 def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
-    """A recommendation as the columns of its row: all of them follow from its history."""
+    """A recommendation as the columns of its row, all derived from its history."""
     said, proven = dossier.fields, _proven(dossier, procedure)
     agencies = [*dossier.agencies, *(str(item.fields.get("agency", "")) for item in dossier.items.values())]
     entered = dossier.entered.get(dossier.state)
@@ -165,13 +165,13 @@ def no_such_recommendation(ref: str) -> NotFound:
 
 
 def these(tx: Connection, case_ids: Sequence[int]) -> dict[int, Recommendation]:
-    """The recommendations with these numbers of ours."""
+    """The recommendations with these internal numbers."""
     rows = tx.execute(_listed().where(RECOMMENDATIONS.c.case_id.in_(case_ids))).mappings().all()
     return {one.case_id: one for one in _told(tx, rows)}
 
 
 def faults(tx: Connection, among: Subset = ALL) -> Iterator[tuple[str, str]]:
-    """Every recommendation whose row is missing or not what its file adds up to: its reference, and what is wrong."""
+    """Every recommendation whose row is missing or differs from its file: its reference, and what is wrong."""
     wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, CASES.c.snapshot, RECOMMENDATIONS)
     joined = wanted.join_from(CASES, RECOMMENDATIONS, isouter=True).where(CASES.c.kind == KIND).order_by(CASES.c.id)
     library = EditionLibrary(tx)

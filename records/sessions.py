@@ -84,7 +84,7 @@ class RunningSession:
 
 
 def begin(tx: Connection, account_id: int, role: str, browser: str, now: datetime) -> str:
-    """Begin a session; what the browser is to hold. Sessions that have ended are removed by the way."""
+    """Begin a session and return the browser's token. Expired sessions are deleted at the same time."""
     forget_ended(tx, now)
     token = secrets.token_urlsafe(BITS // 8)
     when = {"begun_at": now, "seen_at": now}
@@ -94,7 +94,7 @@ def begin(tx: Connection, account_id: int, role: str, browser: str, now: datetim
 
 
 def let_in(tx: Connection, token: str, ref: str, now: datetime) -> RunningSession | None:
-    """The session of what a browser holds, and what is to be known before a page is shown, in one question.
+    """The session of a browser's token, with all that is needed before a page is shown, in one query.
 
     None for one that is unknown, was ended, or lay unused for too long, and once its account is retired or has lost the
     role. `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
@@ -122,7 +122,7 @@ def _letting_in(dialect: str) -> tuple[Hot, tuple[str, ...]]:
 
 
 def touch(tx: Connection, session: DeskSession, now: datetime) -> None:
-    """Keep that a session was used."""
+    """Record that a session was used."""
     tx.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(seen_at=now))
 
 

@@ -34,7 +34,7 @@ FORGET = delete(SNAPSHOTS).where(SNAPSHOTS.c.case_id == bindparam("of_case"), SN
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a case added up to at an earlier moment, under its fingerprint (empty: none was taken)."""
+    """The dossier of a case at an earlier moment, under its fingerprint (empty: none was taken)."""
 
     digest: str
     dossier: Dossier
@@ -45,7 +45,7 @@ NONE = Snapshot("", snapshot.BLANK)
 
 @dataclass(frozen=True)
 class KeptCase:
-    """How a case is kept: what it adds up to, the snapshot it goes on from, and what stands beside that in its row."""
+    """How a case is stored: its dossier, the snapshot it is based on, and the changed parts that stand in its row."""
 
     whole: Dossier
     snapshot: Snapshot
@@ -68,7 +68,7 @@ _one_at_a_time = Lock()
 
 
 def read(tx: Connection, row: KeptRow) -> KeptCase:
-    """What a case adds up to, from its row and the snapshot it goes on from.
+    """The dossier of a case, from its row and the snapshot it is based on.
 
     Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
     """
@@ -80,7 +80,7 @@ def read(tx: Connection, row: KeptRow) -> KeptCase:
 
 
 def bodies(tx: Connection, digests: Collection[str]) -> dict[str, str]:
-    """The texts of snapshots by their names, for whoever looks at many cases; one that is gone is left out."""
+    """The texts of snapshots by name, for reading many cases; one that is missing is left out."""
     wanted = [one for one in digests if one]
     if not wanted:
         return {}
@@ -89,7 +89,7 @@ def bodies(tx: Connection, digests: Collection[str]) -> dict[str, str]:
 
 
 def facts(row: KeptRow, body: str | None) -> dict[str, Any]:
-    """What a case adds up to as plain values of JSON, from its row and the text of the snapshot it names.
+    """The dossier of a case as plain JSON values, from its row and the text of its snapshot.
 
     Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
     """
@@ -102,7 +102,7 @@ def facts(row: KeptRow, body: str | None) -> dict[str, Any]:
 
 
 def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
-    """Whether that is what a case adds up to: only the order of what was filled in may differ.
+    """Whether the row and snapshot hold exactly this dossier; only the order of what was filled in may differ.
 
     A row or a text that cannot be read says something else, and so does a text that is not the one the row names.
     """
@@ -116,7 +116,7 @@ def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
 
 
 def keep(tx: Connection, case_id: int, was: KeptCase, now: Dossier) -> KeptCase:
-    """How a case is kept from now on: a snapshot is taken where too much has changed since the last."""
+    """How to store a case now: a new snapshot is taken where too much has changed since the last."""
     if was.snapshot is NONE and snapshot.size(now) <= AT_MOST:
         return KeptCase(now, NONE, now)
     then = was.snapshot.dossier

@@ -43,7 +43,7 @@ LET_IN = FIND_ONE.add_columns(
 
 @dataclass(frozen=True)
 class Token:
-    """A token, without what the program holds: for which account and role, what it may do, until when (UTC)."""
+    """An API token without its secret: for which account and role, what it may do, until when (UTC)."""
 
     id: int
     name: str
@@ -62,7 +62,7 @@ class Token:
         return self.account.active and self.role in self.account.roles
 
     def is_good(self, now: datetime) -> bool:
-        """Whether a program that holds it is let in."""
+        """Whether it is valid now: not expired, not revoked, its account still in that role."""
         return self.stands and self.revoked_at is None and now < self.expires_at
 
     def lets(self, operation: str) -> bool:
@@ -90,7 +90,7 @@ class FoundToken:
 
 
 def make(tx: Connection, token: Token, by: Actor, reason: str) -> tuple[Token, str]:
-    """Keep a token; it is given a number. Returns it with what the program is to hold, which is kept nowhere."""
+    """Create a token; it is given a number. Returns it with its secret, which is stored nowhere."""
     held = BEGINS + secrets.token_urlsafe(BITS // 8)
     kept = {name: getattr(token, name) for name in ("name", "role", "read_only", "made_at", "expires_at")}
     row = {**kept, "account_id": token.account.id, "verbs": " ".join(token.verbs), "hash": hash_of(held)}
@@ -102,7 +102,7 @@ def make(tx: Connection, token: Token, by: Actor, reason: str) -> tuple[Token, s
 
 
 def find(tx: Connection, held: str) -> Token | None:
-    """The token of what a program holds, good or not; None for one that was never made.
+    """The token of a secret, valid or not; None for one that was never made.
 
     What is read after it in the transaction is read of every case.
     """
@@ -111,7 +111,7 @@ def find(tx: Connection, held: str) -> Token | None:
 
 
 def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> FoundToken | None:
-    """The token of what a program holds, good or not, and what is to be known before anything is done with it.
+    """The token of a secret, valid or not, with all that is needed before anything is done with it.
 
     `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
     account of the token; with `every_case`, of every case. Raises StorageTrouble where another Cairn has brought the
@@ -140,12 +140,12 @@ def read(tx: Connection) -> tuple[Token, ...]:
 
 
 def touch(tx: Connection, token: Token, now: datetime) -> None:
-    """Keep that a token was used."""
+    """Record that a token was used."""
     tx.execute(update(TOKENS).where(TOKENS.c.id == token.id).values(used_at=now))
 
 
 def revoke(tx: Connection, token: Token, by: Actor, now: datetime, reason: str) -> None:
-    """Let nobody in any more who holds a token."""
+    """Revoke a token, on record."""
     tx.execute(update(TOKENS).where(TOKENS.c.id == token.id).values(revoked_at=now))
     audit_log.append(tx, LOG, str(token.id), "revoked", by, now, reason=reason, data=token.state())
 

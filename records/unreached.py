@@ -47,7 +47,7 @@ LEFT = (
 
 
 def note(tx: Connection, row: dict[str, Any]) -> bool:
-    """Put on record that a message reached nobody; False when its task says so already.
+    """Record that a message reached nobody; False when its task says so already.
 
     What reached nobody again, after it had been made good, is in the task of the newer trouble.
     """
@@ -59,7 +59,7 @@ def note(tx: Connection, row: dict[str, Any]) -> bool:
 
 
 def left(tx: Connection, task_id: str = "") -> list[RowMapping]:
-    """What reached nobody and is in an open task (in this one), by case and entry."""
+    """Messages that reached nobody and are in an open task (in this one), by case and entry."""
     wanted = LEFT.where(UNREACHED.c.task_id == task_id) if task_id else LEFT
     return list(tx.execute(wanted).mappings())
 
@@ -88,13 +88,13 @@ def task_about(tx: Connection, message: RowMapping) -> str:
 
 
 def withdraw(tx: Connection, row: RowMapping, reason: str) -> None:
-    """Say why something that reached nobody need not be said any more."""
+    """Record why something that reached nobody need not be said any more."""
     same = and_(*(UNREACHED.c[name] == row[name] for name in SAME))
     tx.execute(update(UNREACHED).where(same).values(reason=reason))
 
 
 def one_case(tx: Connection, task_id: str, cases: Collection[int | None]) -> None:
-    """A task about an address belongs to a case only while everything in it does."""
+    """Detach an address's task from its case once it holds messages of several cases."""
     other = or_(TASKS.c.case_id.is_(None), TASKS.c.case_id.not_in([one for one in cases if one is not None]))
     if len(cases) > 1:
         other = true()

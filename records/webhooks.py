@@ -106,7 +106,7 @@ def make(
     now: datetime,
     reason: str = "",
 ) -> tuple[Webhook, str]:
-    """Keep a webhook; returns it with the secret its calls are signed with, which is shown once."""
+    """Create a webhook; returns it with the secret its calls are signed with, which is shown once."""
     _between_entries(tx)
     secret = PREFIX + base64.b64encode(secrets.token_bytes(SECRET)).decode()
     row = {"address": address, "kinds": " ".join(kinds), "secret": "", "active": True, "made_at": now}
@@ -146,13 +146,13 @@ def standing(tx: Connection) -> dict[int, dict[str, int]]:
 
 
 def switch_off(tx: Connection, number: int, by: Actor, now: datetime, reason: str) -> None:
-    """Tell a webhook of nothing any more."""
+    """End a webhook: it is told of nothing more."""
     tx.execute(update(HOOKS).where(HOOKS.c.id == number).values(active=False))
     audit_log.append(tx, LOG, str(number), "ended", by, now, reason=reason)
 
 
 def owe_again(tx: Connection, number: int, since: datetime, by: Actor, now: datetime, reason: str) -> int:
-    """Owe a webhook again what was owed to it since a moment, sent or given up; how much that is."""
+    """Owe a webhook again what it was owed since a moment, whether sent or given up; how many calls that is."""
     mine = (CALLS.c.webhook_id == number, CALLS.c.owed_at >= since, CALLS.c.status != "owed")
     again = (
         update(CALLS).where(*mine).values(status="owed", attempts=0, next_attempt_at=now, claimed_by="", owed_at=now)
@@ -163,7 +163,7 @@ def owe_again(tx: Connection, number: int, since: datetime, by: Actor, now: date
 
 
 def claim(tx: Connection, now: datetime, by: str, most: int) -> list[RowMapping]:
-    """Take calls into one's hands for a while: nobody else tries them meanwhile."""
+    """Claim calls that are due, under a lease: no other worker tries them until it expires."""
     found = list(tx.execute(NEXT, {"now": now, "most": most}).mappings())
     for one in found:
         tx.execute(update(CALLS).where(*_call(one)).values(next_attempt_at=now + LEASE, claimed_by=by))
@@ -171,7 +171,7 @@ def claim(tx: Connection, now: datetime, by: str, most: int) -> list[RowMapping]
 
 
 def answered(tx: Connection, call: RowMapping, *, taken: bool, detail: str, now: datetime) -> str:
-    """Keep how a try ended: sent, owed still, or given up. Returns which."""
+    """Record how a try ended: sent, still owed, or given up. Returns which."""
     tries = call["attempts"] + 1
     status = "sent" if taken else "failed" if now - call["owed_at"] >= GIVE_UP_AFTER else "owed"
     waits = WAITS[min(tries, len(WAITS)) - 1]
@@ -190,13 +190,13 @@ def secret_of(keys: MasterKey, number: int, sealed: str) -> str:
 
 
 def rewrap(tx: Connection, keys: MasterKey, fresh: MasterKey) -> None:
-    """Put every secret under a new master key."""
+    """Re-encrypt every secret with a new master key."""
     for row in tx.execute(select(HOOKS.c.id, HOOKS.c.secret)).all():
         _keep_secret(tx, fresh, row.id, secret_of(keys, row.id, row.secret))
 
 
 def end_unreadable(tx: Connection, keys: MasterKey) -> None:
-    """Tell nothing any more to those whose secret cannot be read: they are made anew."""
+    """End the webhooks whose secret cannot be decrypted: they must be made again."""
     for row in tx.execute(select(HOOKS.c.id, HOOKS.c.secret)).all():
         try:
             secret_of(keys, row.id, row.secret)

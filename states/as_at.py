@@ -41,7 +41,7 @@ def end_of(day: date) -> datetime:
 
 
 def days_of(entries: Iterable[Entry]) -> dict[int, date]:
-    """The day on which each entry happened, by its number, as corrections have put it right."""
+    """The day on which each entry happened, by its number, with corrections applied."""
     days: dict[int, date] = {}
     for entry in entries:
         days[entry.sequence] = entry.happened_on
@@ -51,7 +51,7 @@ def days_of(entries: Iterable[Entry]) -> dict[int, date]:
 
 
 def stood(blank: Dossier, entries: Iterable[Entry], library: Library, day: date) -> tuple[Dossier, tuple[Entry, ...]]:
-    """What a history adds up to when only what had happened by a day is counted, and the entries that were counted.
+    """A history replayed with only what had happened by a day, and the entries that were counted.
 
     What puts an entry right counts with it, whenever that was; a step counts only after the step it follows. What the
     sweep wrote is left out: it changes no fact. Without an entry, the case had not begun.
@@ -88,7 +88,7 @@ def _follows(dossier: Dossier, entry: Entry) -> bool:
 
 
 def fields_of(entries: Iterable[Entry], sequence: int) -> dict[str, object]:
-    """What one entry recorded, as corrections of it have put it right."""
+    """What one entry recorded, with corrections applied."""
     found: dict[str, object] = {}
     for entry in entries:
         if entry.sequence == sequence or (entry.kind == "corrected" and entry.data.get("sequence") == sequence):

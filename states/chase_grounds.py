@@ -11,7 +11,7 @@ from states.words import long_day
 
 
 def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_at: datetime, now: datetime) -> str:
-    """Why a message that was owed about a date, as it stood when it was asked for, is not wanted now; "" while it is.
+    """Why a message about a date, as it was when the message was owed, is no longer wanted; "" while it is.
 
     The date was met, moved or is no longer owed, its clock stands still, or the agency has named a day meanwhile.
     """

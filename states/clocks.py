@@ -22,7 +22,7 @@ UNCLIMBED = Climbed(due_on=date.min, rung=0)
 
 
 def turn(procedure: Procedure, calendars: Mapping[str, Calendar], after: Dossier, entry: Entry) -> Dates:
-    """The dates of a case once the entry has started, met, set aside, repeated, moved or chased them."""
+    """The dates of a case after an entry: what it started, met, set aside, repeated, moved or chased."""
     this = Turn(procedure, calendars, after, entry)
     dates = after.deadlines
     steps = STEPS_OF.get(entry.kind, ())

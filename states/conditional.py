@@ -13,7 +13,7 @@ from states.timescales import Ending, Timescale
 
 
 def reconsider(this: Turn, dates: Dates) -> Dates:
-    """The dates once what an entry records, or puts right, is asked about again by whatever hangs on it.
+    """The dates after every condition that depends on what an entry recorded or corrected is evaluated again.
 
     A running date that is not for the case any more is set aside; one that is for it after all runs from the day its
     clock would have started. In a history from before that was so, a condition is asked once, when the clock starts.

@@ -30,7 +30,7 @@ ILLEGAL, UNEXPLAINED, EXPLAINED = "illegal", "unexplained", "explained"
 
 @dataclass(frozen=True)
 class Deviation:
-    """One thing that was not as the edition has it: in a sentence, with its entry (0: none yet) and its rule.
+    """One deviation from the edition: in a sentence, with its entry (0: none yet) and its rule.
 
     `kind` is a step that the edition does not allow, a late one without a reason, or a late one with its reason.
     `key` names the date, where it is about one, and `since` says what came after the day it is told as at.
@@ -45,7 +45,7 @@ class Deviation:
 
 
 def of_entry(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Deviation]:
-    """What an entry did that its edition does not allow; `before` is the case as it stood."""
+    """Deviations of an entry from its edition; `before` is the case as it stood."""
     check = CHECKS.get(entry.kind)
     if check is not None:
         yield from check(procedure, before, entry)
@@ -66,7 +66,7 @@ class CaseAsAt:
 
 
 def of_late(told: CaseAsAt, key: str) -> Deviation:
-    """A date that was missed, with its reason or without one, as at a day; and what came after that day."""
+    """The deviation of a missed date, as at a day; and what came after that day."""
     one, procedure = told.then.deadlines[key], told.procedure
     rule = procedure.timescales[one.timescale]
     kind = EXPLAINED if one.late_reason.strip() else UNEXPLAINED
@@ -76,7 +76,7 @@ def of_late(told: CaseAsAt, key: str) -> Deviation:
 
 
 def of_days(procedure: Procedure, steps: Iterable[tuple[int, date, Entry]]) -> Iterator[Deviation]:
-    """Steps that on record happened before the step they follow: their number, their day as put right, their entry."""
+    """Steps recorded as happening before the step they follow: their number, their day as corrected, their entry."""
     last: tuple[date, str] | None = None
     for sequence, day, entry in steps:
         move = procedure.moves.get((entry.source, entry.trigger))
@@ -88,7 +88,7 @@ def of_days(procedure: Procedure, steps: Iterable[tuple[int, date, Entry]]) -> I
 
 
 def cited(procedure: Procedure, what: str, rule: Cited) -> str:
-    """A rule by its name, with the edition it stands in and where that has it from."""
+    """A rule by its name, with its edition and the source it cites."""
     where = f" ({'; '.join(map(procedure.source_words, rule.cite))})" if rule.cite else ""
     return f"{what}, {procedure.title}{where}"
 

@@ -115,7 +115,7 @@ def plain_end(anchor: date, limit: Limit) -> date:
 
 
 def day_kept(anchor: date, limit: Limit) -> int:
-    """The day of the month that what comes round in months keeps after a first date in so many months.
+    """The day of the month that a duty recurring in months keeps after its first date.
 
     It is that of the anchor, or the one before it where the anchor's day is day 1: after the 1st, the last of a month.
     """

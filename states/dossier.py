@@ -37,7 +37,7 @@ class Mark(Part):
 
 
 class Asked(Part):
-    """Information asked of one agency, and what became of it.
+    """A request to one agency for information, and its outcome.
 
     One that is no longer wanted, or waited when its case was closed as a duplicate, is `withdrawn`. `promised_on` is
     the day it was promised for; one that was only acknowledged has none. No reminder goes before `quiet_until` has
@@ -73,7 +73,7 @@ class Asked(Part):
 
     @property
     def unwanted(self) -> bool:
-        """Whether it was withdrawn by itself, for a reason of its own, and not with the case."""
+        """Whether it was withdrawn on its own, and not because the case was closed."""
         return self.status == "withdrawn" and bool(self.reason)
 
 
@@ -119,7 +119,7 @@ class Extension(Part):
 
 
 class Item(Part):
-    """One item of a register: a finding, an action, a learning point, with the newest of what was recorded about it."""
+    """An item of a register (a finding, an action, a learning point) with the newest of what was recorded about it."""
 
     id: str
     kept_in: str
@@ -135,7 +135,7 @@ class Item(Part):
 
 
 class Quiet(Part):
-    """From when until when the ladder of a date is kept still, because an agency acknowledged it or promised a day.
+    """A stretch in which the ladder of a date is silent, because an agency acknowledged it or promised a day.
 
     `due_on` is the date as it then stood, `by` the role that recorded it where that was not the agency itself. `told`
     once a message has said that the promise was broken.
@@ -238,7 +238,7 @@ class Deadline(Part):
 
 
 class Dossier(Part):
-    """The whole of a case at one entry of its history; folding the entries gives it, and nothing else may change it.
+    """The state of a case after one entry of its history. Folding the entries gives it; nothing else may change it.
 
     A case that came out of a spreadsheet says from where in `imported`; `known` are the days that the sheet gave of it.
     `stays` are the states it came into, one after another, each with the entry that led there.
@@ -320,7 +320,7 @@ class Dossier(Part):
         return self.items.get(deadline.subject) if deadline.about == "item" else None
 
     def answers_about(self, deadline: Deadline) -> dict[str, Any]:
-        """What a condition on a date is asked of: what the case recorded, and the item the date belongs to."""
+        """The answers a condition on a date is evaluated against: the case's, and those of the item it belongs to."""
         return self.answers_with(self.item_of(deadline))
 
     def answers_with(self, item: Item | None) -> dict[str, Any]:
@@ -337,11 +337,11 @@ class Dossier(Part):
         return tuple(one for one in self.deadlines.values() if one.subject == number and one.about == about)
 
     def undecided(self) -> tuple[Extension, ...]:
-        """The extensions that were asked for and wait to be decided; one for a date no longer owed waits no more."""
+        """Extensions that were asked for and wait for a decision; not those for a date no longer owed."""
         return tuple(one for one in self.extensions.values() if one.status == "asked" and not self.lapsed(one))
 
     def lapsed(self, extension: Extension) -> str:
-        """What became of the date of an extension nobody decided: "the date was met"; empty while it can be decided."""
+        """Why an undecided extension has lapsed, such as "the date was met"; empty while it can be decided."""
         date_of = self.deadlines[extension.deadline]
         if extension.status != "asked" or date_of.open:
             return ""

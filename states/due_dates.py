@@ -25,7 +25,7 @@ def dated(
     was_counted_from: date | None = None,
     counting: int = COUNTING,
 ) -> Deadline:
-    """The deadline with the date that follows from what the case has recorded so far.
+    """The deadline with its due date computed from what the case has recorded so far.
 
     `held` when its clock stands still with no end in sight, `unset` when the limit is not known. The original date,
     with no hold and no extension, stays as it first was; only a correction of the day it `was_counted_from` makes
@@ -53,7 +53,7 @@ def dated(
 def receipt(
     procedure: Procedure, calendars: Mapping[str, Calendar], dossier: Dossier, deadline: Deadline, today: date
 ) -> Due | None:
-    """How the date came about, day by day; None where no limit is set. House rule: every date can show its receipt."""
+    """How the date was counted, day by day; None where no limit is set. House rule: every date can show its receipt."""
     rule = procedure.timescales[deadline.timescale]
     limit = limit_of(procedure, rule, deadline)
     if limit is None or _based(procedure, rule, dossier, deadline, COUNTING)[0] is None:
@@ -65,7 +65,7 @@ def receipt(
 
 
 def ran_out_on(procedure: Procedure, calendars: Mapping[str, Calendar], dossier: Dossier, deadline: Deadline) -> date:
-    """The day on which the time of a date that is known ran out, before it was moved off a closed day.
+    """The day on which a date's time ran out, before it was moved off a closed day.
 
     What comes round again is counted from there.
     """

@@ -12,7 +12,7 @@ from states.timescales import Ending, Timescale
 
 
 def meets(entry: Entry, deadline: Deadline, ending: Ending) -> bool:
-    """Whether an entry meets a date, or sets it aside, by what the edition says does."""
+    """Whether an entry meets a date, or sets it aside, according to the edition."""
     if entry.kind in {"opened", "advanced"}:
         return entry.trigger in ending.triggers
     if entry.kind == "answered":
@@ -62,7 +62,7 @@ def ended(entry: Entry, deadline: Deadline, **change: object) -> Deadline:
 def ended_before(
     mark: Mark, rule: Timescale, deadline: Deadline, fields: Mapping[str, Any], status: str = "met"
 ) -> Deadline:
-    """The deadline as what is on record already ends it; met on the day recorded for it, where the edition has one."""
+    """The deadline as already ended by what is on record; met on the day recorded for it, where the edition has one."""
     recorded = as_day(fields.get(rule.met_on or "")) if status == "met" else None
     on, at = (mark.on, mark.at) if recorded is None else (recorded, None)
     late = status == "met" and rule.can_be_late and deadline.due_on is not None and on > deadline.due_on

@@ -71,7 +71,7 @@ class Library(Protocol):
 
 
 def fold(dossier: Dossier, entry: Entry, library: Library) -> Dossier:
-    """What the case adds up to with one more entry: the facts first, then the dates that they start, end or move."""
+    """The dossier after one more entry: facts first, then the dates they start, end or move."""
     change = FOLDS[entry.kind](dossier, entry)
     version = dossier.version + (0 if entry.kind in BY_THE_CLOCK else 1)
     facts = dossier.but(**change, sequence=entry.sequence, version=version)
@@ -82,7 +82,7 @@ def fold(dossier: Dossier, entry: Entry, library: Library) -> Dossier:
 
 
 def replay(blank: Dossier, entries: Iterable[Entry], library: Library) -> Dossier:
-    """What a whole history adds up to."""
+    """The dossier after a whole history."""
     for entry in entries:
         blank = fold(blank, entry, library)
     return blank

@@ -36,7 +36,7 @@ TAKEN_OUT = frozenset({"overtaken", "withdrawn", "withheld"})
 
 
 def moved(state: str, event: LetterEvent, *, in_hand: bool = True) -> str:
-    """What a letter becomes. `in_hand`: whoever reports has the claim on it; without one only a yes counts."""
+    """The next state of a letter. `in_hand`: whoever reports has the claim on it; without one only a yes counts."""
     if not in_hand and event in {"put_off", "given_up"}:
         return state
     return LETTER.get((state, event), state)

@@ -13,7 +13,7 @@ DONE = "done_on"
 
 
 def taken_up(procedure: Procedure, entered: Mapping[str, int], taken: Mapping[str, int]) -> int:
-    """The entry with which the work was last taken up: what was proven before it belongs to an earlier round.
+    """The entry with which work was last taken up again: what was proven before belongs to an earlier round.
 
     `entered` are the entries that led into each state, `taken` those of each step. The work is to be done in the states
     from which it can be said to be done; a file that was opened again begins a new round too.

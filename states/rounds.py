@@ -20,7 +20,7 @@ def opened_with(procedure: Procedure, dossier: Dossier) -> int:
 
 
 def begun(procedure: Procedure, dossier: Dossier, where: Iterable[str]) -> int:
-    """The entry with which the round began of what can be done in these states; 0 for the first.
+    """The entry that began the present round of what is possible in these states; 0 for the first round.
 
     What can be done in every state (`where` is empty), and what opens a case, is of the round of the case itself.
     """

@@ -15,17 +15,17 @@ BLANK = Dossier(ref="", edition="", digest="")
 
 
 def beside(now: Dossier, snapshot: Dossier) -> Dossier:
-    """The case without the parts that are as they were in the snapshot: the very same, for no two are compared."""
+    """The parts of a case that differ from its snapshot. Compared by identity, which is quick."""
     return still_beside(now, snapshot, BLANK, BLANK)
 
 
 def still_beside(now: Dossier, snapshot: Dossier, before: Dossier, was: Dossier) -> Dossier:
-    """The same, where it is known what `was` beside it `before`: what an entry left alone is not looked through."""
+    """As `beside`, given what stood beside the snapshot `before` this entry: unchanged parts are not compared."""
     return now.but(**{name: _others(*(getattr(one, name) for one in (now, snapshot, before, was))) for name in PARTS})
 
 
 def whole(rest: Dossier, snapshot: Dossier) -> Dossier:
-    """The case again, from what stands beside its snapshot. Each part is in its old place, and new ones follow."""
+    """The whole case: its snapshot with the changed parts put in place, new ones after."""
     return rest.but(**{name: {**getattr(snapshot, name), **getattr(rest, name)} for name in PARTS})
 
 
@@ -35,7 +35,7 @@ def size(rest: Dossier) -> int:
 
 
 def has_lost_any(now: Dossier, rest: Dossier, snapshot: Dossier) -> bool:
-    """Whether a part that the snapshot has is no more, such as an item that went with its import."""
+    """Whether the case no longer has a part of the snapshot, such as an item taken back with its import."""
     return any(_is_short(*(getattr(one, name) for one in (now, rest, snapshot))) for name in PARTS)
 
 

@@ -48,7 +48,7 @@ def start(this: Turn, dates: Dates) -> Dates:
 
 
 def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
-    """The dates with one more, of the timescale named, counted from a signal; or with the standing one counted anew."""
+    """The dates with one more, of the timescale named, counted from a signal; or with the existing one recounted."""
     rule = this.procedure.timescales[name]
     earlier = [one for one in dates.values() if one.timescale == name and one.subject == signal.subject]
     mine = [one for one in earlier if one.about == signal.about or this.entry.by_number_alone]
@@ -94,7 +94,7 @@ def _counts_anew(this: Turn, standing: Deadline, signal: Signal) -> bool:
 
 
 def may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, about: About, number: str) -> bool:
-    """Whether a clock stays away: it runs already, or is not for this case as it stands, or not for this item."""
+    """Whether a clock must not start: it runs already, or is not for this case as it stands, or not for this item."""
     own = rule.anchor.timescale is not None and this.entry.dates_follow  # one for each date it hangs on
     running = standing is not None and standing.open and not own
     elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
@@ -177,7 +177,7 @@ def dated_in(this: Turn, dates: Dates, deadline: Deadline) -> Deadline:
 
 
 def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
-    """The dates with the next round of a duty that was met, where it comes round."""
+    """The dates with the next round of a recurring duty that was met."""
     if rule.repeat is None:
         return dates
     closed = this.after.closed_on is not None and not rule.outlives_closing

@@ -43,7 +43,7 @@ def outdated(
 
 
 def outdated_chase(dossier: Dossier, entry: Entry, message: str, now: datetime) -> Outdated | None:
-    """Why a reminder or an escalation that an entry owed would say nothing true now; None while it would."""
+    """Why a reminder or escalation would be untrue now; None while it is true."""
     due_on = date.fromisoformat(entry.data["due_on"]) if entry.data["due_on"] else None
     key = entry.data["key"]
     why = lost_ground(dossier, key, due_on, entry.recorded_at, now)
@@ -53,14 +53,14 @@ def outdated_chase(dossier: Dossier, entry: Entry, message: str, now: datetime) 
 
 
 def is_past(message: str, due_on: date, today: date) -> bool:
-    """Whether a message is about days to come that have come: what follows on the ladder says so."""
+    """Whether a message about days to come is too late: its day has come."""
     return (message == "reminder" and today >= due_on) or (message == "due_today" and today > due_on)
 
 
 def followed(
     procedure: Procedure, calendars: Mapping[str, Calendar], deadline: Deadline, message: str, place: str, today: date
 ) -> str:
-    """Why a reminder that could not leave on its day says nothing more; "" while no later rung tells the same place.
+    """Why a reminder that could not leave on its day is dropped; "" while no later rung tells the same place.
 
     `place` is that of the reader: `first` or `senior` for an agency, else a role.
     """

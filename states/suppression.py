@@ -57,12 +57,12 @@ class GridShown:
 
 
 def alone(counts: Mapping[str, int]) -> dict[str, int | None]:
-    """Counts that add up to nothing, since a thing may be counted under several: each stands for itself."""
+    """Counts that have no total, since a thing may be counted under several: each is published on its own merits."""
     return {kind: number if number >= LEAST else None for kind, number in counts.items()}
 
 
 def listed(*levels: Mapping[str, int], from_total: int = 0) -> ListShown:
-    """Counts of things each of which is of one kind, in the finest of these levels that may be shown.
+    """Counts of things of one kind each, in the finest of these levels of detail that may be published.
 
     The levels are counts of the same things, the finest first. Where none may be shown, their total alone is, unless it
     is small itself. Parts of a total under `from_total` are not shown at all.
@@ -77,7 +77,7 @@ def listed(*levels: Mapping[str, int], from_total: int = 0) -> ListShown:
 
 
 def gridded(counts: Mapping[str, Mapping[str, int]]) -> GridShown:
-    """Counts of things each of which stands in one row and one column; every row has the same columns.
+    """Counts of things in one row and one column each; every row has the same columns.
 
     Where a count of the table is small, the totals of its rows are shown; where one of those is, the grand total.
     """

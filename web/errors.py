@@ -85,7 +85,7 @@ def refusal(refused: Refused | None) -> dict[str, Any]:
 
 
 class CatchAll:
-    """Turns whatever was not expected into a page with a reference; its details go to the file of errors."""
+    """Turns an unexpected error into a page with a reference; its details go to the error log."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app, self.site = app, site

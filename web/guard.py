@@ -234,7 +234,7 @@ def keep_use(site: Site, touch: Callable[[Connection], None]) -> None:
 
 
 def why_shut(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
-    """Why the case in the address is not for whoever asks: it is kept to people of whom they are none."""
+    """Why the case in the address is closed to whoever asks, who is not among the people it is kept to."""
     ref = str(request.path_params.get("ref", ""))
     if not ref:
         return None

@@ -205,7 +205,7 @@ def anchor(link: Link) -> Markup:
 
 
 def worded(advice: Advice) -> Markup:
-    """What mends something, with a link to each step."""
+    """A remedy in words, with a link for each step."""
     texts = (escape(one) for one in advice.words.split("{}"))
     pieces = zip_longest(texts, (anchor(link_of(one)) for one in advice.steps), fillvalue="")
     return Markup("").join(chain.from_iterable(pieces))

@@ -54,7 +54,7 @@ class UnitOfWork:
         return local_day(self.now, self.zone)
 
     def in_days_of(self, procedure: Procedure) -> UnitOfWork:
-        """The same, with the days of an edition: those of its time zone."""
+        """The same, counting days in the time zone of an edition."""
         return self if procedure.time_zone == self.zone else replace(self, zone=procedure.time_zone)
 
     @property
@@ -124,7 +124,7 @@ def check_ahead(uow: UnitOfWork, label: str, day: date | None) -> None:
 
 
 def check_role(uow: UnitOfWork, case: Case, roles: tuple[str, ...], doing: str) -> UnitOfWork:
-    """Refuse somebody whose role may not do this, naming who may. Returns the desk in the capacity they act in."""
+    """Refuse somebody whose role may not do this, naming who may. Returns the unit of work in their capacity."""
     obstacle = role_obstacle(case.procedure, uow.actor, roles, doing)
     if obstacle:
         raise NotPossible(obstacle)
@@ -132,7 +132,7 @@ def check_role(uow: UnitOfWork, case: Case, roles: tuple[str, ...], doing: str) 
 
 
 def in_capacity(uow: UnitOfWork, procedure: Procedure, roles: tuple[str, ...]) -> UnitOfWork:
-    """The desk of somebody who acts where one of these roles is asked for: what they enter says in whose place."""
+    """The unit of work of somebody acting in one of these roles: its entries say on whose behalf they act."""
     stood_for = capacity(procedure, uow.actor, roles) or ""
     mine = uow.in_days_of(procedure)
     if stood_for == uow.actor.acting_for:
@@ -215,7 +215,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def version_shown(*parts: object) -> int:
-    """The version of what was shown, where that is more than one case: another number once any of it has changed."""
+    """A version number for a preview that spans more than one case: it changes when any part does."""
     return crc32("\n".join(map(str, parts)).encode())
 
 
@@ -228,7 +228,7 @@ def find(uow: UnitOfWork, ref: str, seen: int | None = None) -> Case:
 
 
 def look_at(uow: UnitOfWork, ref: str) -> Case:
-    """The case that is about to be worked on, as it stands before: found once, and nobody else changes it meanwhile."""
+    """The case about to be worked on, as it stands before: loaded once, and locked against other writers."""
     key = ref.strip().upper()
     if key not in uow.in_hand:
         uow.in_hand[key] = cases.find(uow.tx, ref)

@@ -79,7 +79,7 @@ def answers_put_right(case: Case, wrong: Entry, answers: Mapping[str, Any], toda
 
 
 def what_it_dated(wrong: Entry) -> dict[str, Any]:
-    """What else bears the day of the entry, so that the history alone says what was put right."""
+    """What else bears the day of the corrected entry, so that the history alone says what was corrected."""
     data = wrong.data
     ids = [data["id"]] if wrong.kind == "answered" else [item["id"] for item in data.get("asked", ())]
     dated = {"was": wrong.happened_on.isoformat(), "kind": wrong.kind, "ids": ids, "event": data.get("event")}

@@ -75,7 +75,7 @@ def withdraw_extension(
 
 
 def ask_no_longer(uow: UnitOfWork, ref: str, number: str, why: str) -> tuple[Case, Entry]:
-    """Take back what one's own agency asked for and nobody has decided: nobody is written to of it."""
+    """Take back an extension one's own agency asked for that nobody has decided; no letter is sent about it."""
     case = find(uow, ref)
     uow = uow.in_days_of(case.procedure)
     extension = _named(case, number, "asked")

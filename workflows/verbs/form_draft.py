@@ -25,5 +25,5 @@ def keep_form(
 
 
 def forget_form(uow: UnitOfWork, address: str) -> None:
-    """Forget what was kept of a form: it is done, or begun afresh."""
+    """Delete the draft of a form: it is done, or begun afresh."""
     form_drafts.forget(uow.tx, int(uow.actor.account), address)

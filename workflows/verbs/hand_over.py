@@ -69,7 +69,7 @@ def hand_over(
 
 
 def try_to_hand_over(uow: UnitOfWork, refs: Sequence[str], to: str, why: str, *, of: str = "") -> HandedOver | Refused:
-    """What handing over would do, or what it would be refused with: done, told, and taken back."""
+    """What handing over would do, or be refused with: done in a transaction that is rolled back."""
     try:
         return hand_over(uow, refs, to, why, of=of)
     except Refused as refused:

@@ -313,5 +313,5 @@ def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> RecordsKnown
 
 
 def in_batches(reviews: Sequence[NewReview], size: int = AT_ONCE) -> list[Sequence[NewReview]]:
-    """Reviews so many at a time: each batch is one transaction, and a killed import goes on with the next."""
+    """Reviews in batches, one transaction each; a killed import goes on with the next batch."""
     return [reviews[at : at + size] for at in range(0, len(reviews), size)]

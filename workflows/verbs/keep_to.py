@@ -11,7 +11,7 @@ from workflows.verbs.people import check_keeper
 
 
 def keep_to(uow: UnitOfWork, ref: str, named: Sequence[int], why: str) -> tuple[str, ...]:
-    """Let only these accounts look at a case from now on; whom it names. With none it is open to the roles again.
+    """Let only these accounts look at a case from now on; returns their names. With none the case is open to its roles.
 
     The log has the numbers of the accounts, and the reason. Raises BadAnswer for an account there is not, NotPossible
     for somebody who does not keep the case, and for one who would lock themselves out.

@@ -48,7 +48,7 @@ NOBODY_THERE = "Nobody can be written to at that address any more: please turn t
 
 
 def actor_of(link: LetterLink, name: str = "", account: Account | None = None) -> Actor:
-    """Whoever acts by a link: their name if they gave one, and always the letter. Nobody has looked who they are.
+    """The actor of somebody who came by a link: their name if given, and always the letter. Nobody verified who it is.
 
     Somebody who signed in for the agency acts under their own name.
     """
@@ -68,7 +68,7 @@ def follow(uow: UnitOfWork, word: str) -> LetterLink:
 
 
 def look_up(tx: Connection, word: str, now: datetime) -> LetterLink:
-    """The link of what stands in a letter. Raises NotFound for one that never was, OldLink for one that was."""
+    """The link of a secret address. Raises NotFound for one that never existed, OldLink for one that has expired."""
     found = letter_links.with_token(tx, word)
     if found is None:
         raise NotFound(NO_LINK)
@@ -115,7 +115,7 @@ def is_for_agency(tx: Connection, account: Account | None, agency: str) -> bool:
 
 
 def count_wrong(uow: UnitOfWork, address: str) -> None:
-    """Count that a link was tried that is none. Raises TooManyTries for an address that did so too often."""
+    """Count a try of a link that does not exist. Raises TooManyTries for an address with too many."""
     _count(uow, f"wrong link {address}", WRONG)
 
 
@@ -152,7 +152,7 @@ def take_back_link(uow: UnitOfWork, beginning: str, why: str) -> LetterLink:
 
 
 def is_sent_anew(uow: UnitOfWork, link: LetterLink, form: str) -> bool:
-    """Whether a form of the page of a letter comes for the first time. A button pressed twice sends the same twice.
+    """Whether a form of an agency's page arrives for the first time: a button pressed twice sends it twice.
 
     `form` is the fingerprint of all that was sent. What is refused was not sent: it may come again.
     """

@@ -84,7 +84,7 @@ def set_quorum(uow: UnitOfWork, path: Path, rule: BodyRule, quorum: int | None, 
 
 
 def preview_limits(uow: UnitOfWork, path: Path, edition: str, chosen: Chosen) -> LimitsPreview:
-    """What limits would change on the open cases of an edition: tried, told, and taken back.
+    """What limits would change on the open cases of an edition: done in a transaction that is rolled back.
 
     Raises BadProcedure with every fault of the file as it would be, BadAnswer where nothing changes.
     """
