@@ -20,7 +20,7 @@ STARTS = {
     "items": "An item entered in a register (or the date it counts from); each item has its own clock.",
     "entered": "The day an item was entered in a register, whatever date the register counts from.",
     "timescale": "The date of another time limit, which it follows; one for each item or agency that has one.",
-    "period": "The end of a period: financial_year (31 March) or calendar_year (31 December).",
+    "period": "The end of the period a case was opened in: financial_year (31 March) or calendar_year (31 December).",
 }
 
 MEANINGS: dict[str, dict[str, str]] = {
@@ -126,7 +126,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "Condition": {
         "field": "The recorded field it asks about.",
         "is": 'True when the answer is this ("yes" or "no" for a yes_no field).',
-        "in": "True when the answer is one of these.",
+        "in": "True when the answer is one of these; of several answers, when any of them is.",
         "given": "True when the field was (or, with false, was not) filled in.",
         "within": "True when the recorded date lies in the time before another recorded date.",
     },

@@ -110,7 +110,11 @@ def _all(tx: Connection, wanted: Select[Any]) -> list[RowMapping]:
 TOLD_BY = _messages().where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.sequence == bindparam("number"))
 
 
-EVERY_TASK = select(TASKS, CASES.c.ref).join_from(TASKS, CASES, isouter=True).order_by(TASKS.c.created_at, TASKS.c.id)
+EVERY_TASK = (
+    select(TASKS, CASES.c.ref, CASES.c.digest)
+    .join_from(TASKS, CASES, isouter=True)
+    .order_by(TASKS.c.created_at, TASKS.c.id)
+)
 OPEN_ON_CASE = EVERY_TASK.where(TASKS.c.case_id == bindparam("of_case"), TASKS.c.done_at.is_(None))
 OF_NOBODY = select(UNREACHED.c.task_id).where(
     UNREACHED.c.case_id == bindparam("of_case"), UNREACHED.c.sequence == bindparam("number")

@@ -267,8 +267,11 @@ class Procedure(Value):
         return {LEAD: self.keeper, DEPUTY: next(standing_in, role)}.get(role, role)
 
     def office_role(self, role: str) -> str:
-        """What the office calls a role of this edition: whoever keeps its cases is the lead officer there."""
-        return LEAD if role and role == self.keeper else role
+        """What the office calls a role of this edition: whoever keeps its cases is the lead officer there.
+
+        Whoever stands in for that role is the deputy.
+        """
+        return {self.keeper: LEAD, self.own_role(DEPUTY): DEPUTY}.get(role, role) if role else role
 
     def label_of(self, kind: str, name: str) -> str:
         """The words shown for a name; a name without words is shown as it is."""

@@ -212,7 +212,8 @@ def test_an_address_is_found_among_those_like_it_as_among_all() -> None:
 def let_in(role: str, operation: Operation) -> bool:
     """Whether a token for a role lets a program do something."""
     token = Token(1, "A test", Account(1, "x", "X", (role,)), role, False, (), NOON, NOON)
-    return out_of_scope(token, TABLE[operation.policy], operation.policy, doing=operation.method == "POST") is None
+    rule, doing = TABLE[operation.policy], operation.method == "POST"
+    return out_of_scope(token, rule, operation.policy, role, doing=doing) is None
 
 
 def test_no_operation_is_done_for_a_stranger_or_for_a_role_that_has_not_got_it(desk: Committee) -> None:

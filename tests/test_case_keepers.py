@@ -14,7 +14,9 @@ from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
 from workflows.verbs.people import change_people, who_leads
 from workflows.verbs.request import decline, request
-from workflows.views.agenda import items
+from workflows.views.agenda import agenda, items
+from workflows.views.tasks import tasks_for
+from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -89,6 +91,9 @@ def test_whoever_keeps_the_case_is_reached_and_asked(office: Office) -> None:
     with office.engine.connect() as tx:
         (form,) = (one for one in items(tx, office.now.date(), ahead=None) if one.key == "form")
         assert form.role == "lead_officer"
+        viewers = {role: Viewer(Actor(name="Kim Example", role=role), office.now) for role in ROLES}
+        asked = {role: [one.key for one in agenda(tx, viewer).this_week] for role, viewer in viewers.items()}
+        assert asked == {role: ["form"] if role != "chair" else [] for role in ROLES}
     office.do(advance, case.ref, "gather", role="assistant")
     office.do(request, case.ref, "report", (FIFE,))  # the office's own lead officer
     office.do(decline, case.ref, FIFE, "No records.", role="agency", agency_of_actor=FIFE)
@@ -98,6 +103,9 @@ def test_whoever_keeps_the_case_is_reached_and_asked(office: Office) -> None:
     assert {row.contact_id for row in messages(office, kind="answer_declined")} == {kim}
     assert [row.kind for row in tasks(office)] == ["declined"]
     assert office.deliver().failed == 0
+    with office.engine.connect() as tx:
+        assert [one.called for one in tasks_for(tx, viewers["assistant"])] == ["Information officer (FOI)"]
+        assert not tasks_for(tx, viewers["chair"])
     with office.engine.connect() as tx:
         assert "information_officer" not in {one.role for one in items(tx, office.now.date(), ahead=None)}
         mine = office.uow(tx, "information_officer", name="Kim Example")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.routing import Route
 
-from tests.desk import PEOPLE
+from config.procedures import names
+from tests.desk import AGENCIES, FORM_2015, PEOPLE, guidance
 from web.api.operations import operations
 from web.app import PAGES
-from web.policy import ALL, FOR_PROGRAMS, SIGNED_IN, TABLE
+from web.policy import ACTING, ALL, FOR_PROGRAMS, OF_AN_EDITION, SIGNED_IN, TABLE, place_of
 from workflows.verbs.accounts import change_account
+from workflows.verbs.open import open_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +88,39 @@ def token_of(browser: Browser) -> str:
 
 def test_every_role_may_see_and_end_its_own_sessions() -> None:
     assert {TABLE[name].read | TABLE[name].do for name in ("sessions", "session_end", "sign_out")} == {SIGNED_IN}
-    assert set(PEOPLE) | {"review_chair"} == ALL
+    assert set(PEOPLE) | {"review_chair", OF_AN_EDITION} == ALL
     assert {"agency"} == SIGNED_IN - ALL
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        *((role, role) for role in (*PEOPLE, "agency")),
+        ("icr_decider", OF_AN_EDITION),
+        ("chief_executive", OF_AN_EDITION),
+        ("information_officer", "lead_officer"),
+        ("coroners_deputy", "deputy_lead_officer"),
+        ("designated_person", "designated_person"),  # outside: what it does is entered by others
+        ("no_such_role", "no_such_role"),
+    ],
+)
+def test_a_role_that_only_an_edition_knows_has_the_pages_its_edition_makes_it_need(role: str, place: str) -> None:
+    assert place_of(role, map(guidance, names())) == place
+    assert TABLE["step"].lets(place, doing=True) is (place in ACTING)
+
+
+def test_the_steps_of_a_role_that_only_an_edition_knows_are_taken_at_the_desk(desk: Committee) -> None:
+    opening = ("scotland-scr-2015", "submit_notification")
+    case, _ = desk.acts("lead_officer", open_case, *opening, answers=FORM_2015, agencies=AGENCIES)
+    desk.acts("administrator", change_account, desk.numbers["reviewer"], roles=["notification_acceptor"])
+    acceptor = desk.sign_in("reviewer")
+
+    assert acceptor.page is not None
+    assert acceptor.page.url.path == "/my-work"
+    assert acceptor.get(f"/cases/{case.ref}/steps/acknowledge_and_alert").status_code == 200
+    assert acceptor.get("/committee/accounts").status_code == 403
+    form = desk.sign_in("administrator").get("/committee/accounts/new").text
+    assert "Holder of the authority to accept a notification" in form
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from config.procedures import in_order
 from config.settings import Settings, committee_name
 from records import cases, database
 from records.cases import Case
@@ -23,6 +24,7 @@ from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
 from states.errors import BadAnswer
+from web.policy import Rule, place_of
 from web.request_transaction import RequestTransaction
 from web.static_files import StaticFiles
 from web.visit import Visit
@@ -68,6 +70,10 @@ class Site:
     def committee(self) -> str:
         """What the committee is called, as its file has it now."""
         return committee_name(self.installation.settings.local_file)
+
+    def place_of(self, role: str) -> str:
+        """The role of the policy's table whose pages somebody has who acts in a role, by the editions there are."""
+        return place_of(role, in_order(self.installation.guidance))
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,15 @@ class Desk:
         """Who is signed in, on a page that asks for somebody."""
         assert self.who is not None
         return self.who
+
+    @cached_property
+    def place(self) -> str:
+        """The role of the policy's table whose pages whoever is signed in has; empty where nobody is."""
+        return self.site.place_of(self.who.session.role) if self.who else ""
+
+    def lets(self, rule: Rule, *, doing: bool = False) -> bool:
+        """Whether whoever is signed in has a page, in the role they act in."""
+        return rule.lets(self.place, doing=doing)
 
     @cached_property
     def viewer(self) -> Viewer:

@@ -116,7 +116,7 @@ async def _let_in(found: Desk, rule: Rule, token: str, shut: Refused | None) -> 
     if who is None:
         raise SignInNeeded("", found if token else None) if doing else SignInNeeded(_asked_for(request))
     try:
-        _check_theirs(found, who.session.role, rule, token)
+        _check_theirs(found, rule, token)
         if shut is not None:
             raise shut
         if doing:  # it may have been kept to others while the form came
@@ -127,13 +127,14 @@ async def _let_in(found: Desk, rule: Rule, token: str, shut: Refused | None) -> 
     return found
 
 
-def _check_theirs(found: Desk, role: str, rule: Rule, token: str) -> None:
+def _check_theirs(found: Desk, rule: Rule, token: str) -> None:
     """Raise OtherSite for a form without the token of the session, and NotYours for a page the role does not have."""
     doing = found.request.method not in READ_ONLY
     if doing and not is_token_of(token, str(found.form.get(TOKEN, ""))):
         raise OtherSite(OLD_FORM)
-    if not rule.lets(role, doing=doing):
-        found_too = (one for one in found.signed_in.other_roles if rule.lets(one, doing=doing) and rule.read)
+    if not found.lets(rule, doing=doing):
+        others = found.signed_in.other_roles if rule.read else ()
+        found_too = (one for one in others if rule.lets(found.site.place_of(one), doing=doing))
         raise NotYours(found, tuple(found_too))
 
 

@@ -6,15 +6,19 @@ verb asks it; the table never lets anybody do what a verb would refuse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from states.procedure import DEPUTY, LEAD, Procedure
 from states.roles import ACCOUNT_KEEPERS, ADMINISTRATOR, AGENCY, AUDITOR
 
-LEADS = frozenset({"lead_officer", "deputy_lead_officer"})
+OF_AN_EDITION = "of_an_edition"
+"""What stands here for the roles that only an edition knows: whose steps they are, it says (`place_of`)."""
+
+LEADS = frozenset({LEAD, DEPUTY})
 CHAIR = frozenset({"chair"})
 CHIEF_OFFICERS = frozenset({"chief_officers_group"})
-MEMBERS = frozenset({"committee", "nominated_person"})
+MEMBERS = frozenset({"committee", "nominated_person", OF_AN_EDITION})
 REVIEWERS = frozenset({"reviewer", "review_chair"})
 AUDITORS = frozenset({AUDITOR})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
@@ -33,6 +37,20 @@ AGENCIES = frozenset({AGENCY})
 
 SIGNED_IN = ALL | AGENCIES
 """Everybody who can sign in."""
+
+
+def place_of(role: str, editions: Iterable[Procedure]) -> str:
+    """The role of the table whose pages somebody has: their own, or that of the office which an edition makes theirs.
+
+    Whoever keeps the cases of an edition has the pages of a lead officer, who stands in for them those of a deputy, any
+    other role inside it those of `OF_AN_EDITION`. An outside role has none.
+    """
+    if role in SIGNED_IN:
+        return role
+    inside = [one for one in editions if role in one.roles and not one.roles[role].external]
+    places = {one.office_role(role) for one in inside}
+    return next((one for one in (LEAD, DEPUTY) if one in places), OF_AN_EDITION if inside else role)
+
 
 KEEPING = LEADS | CHAIR | frozenset({"committee"})
 """Those who keep a case: who is on it, what was put right, and the names of its children."""

@@ -35,14 +35,15 @@ from workflows.views.questions_on_record import DATED
 
 def lets(desk: Desk | None, name: str) -> bool:
     """Whether whoever is signed in has the page of that name."""
-    return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=False)
+    return desk is not None and desk.lets(TABLE[name])
 
 
 def other_role(desk: Desk, name: str) -> str:
     """A role of one's own that has the page of that name, where the one somebody acts in has not; else empty."""
     if lets(desk, name):
         return ""
-    return next((role for role in desk.signed_in.other_roles if TABLE[name].lets(role, doing=False)), "")
+    others, rule = desk.signed_in.other_roles, TABLE[name]
+    return next((role for role in others if rule.lets(desk.site.place_of(role), doing=False)), "")
 
 
 def puts_right(desk: Desk, procedure: Procedure) -> str:
@@ -54,7 +55,7 @@ def puts_right(desk: Desk, procedure: Procedure) -> str:
         return ""
     roles = (desk.who.session.role, *desk.signed_in.other_roles)
     kept = keepers(procedure) or tuple(procedure.roles)
-    may = (one for one in roles if TABLE["correction"].lets(one, doing=True))
+    may = (one for one in roles if TABLE["correction"].lets(desk.site.place_of(one), doing=True))
     return next(
         (one for one in may if may_act(procedure, desk.viewer.actor.model_copy(update={"role": one}), kept)), ""
     )
@@ -67,7 +68,7 @@ def label(name: str) -> str:
 
 def may_do(desk: Desk | None, name: str) -> bool:
     """Whether whoever is signed in may do what the page of that name does."""
-    return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=True)
+    return desk is not None and desk.lets(TABLE[name], doing=True)
 
 
 def done(desk: Desk) -> str:

@@ -10,7 +10,7 @@ from typer import Option
 from cli.options import look
 from cli.output import answer, entries, say
 from cli.session import Session
-from states.words import weekday_and_time
+from states.words import in_a_sentence, weekday_and_time
 
 if TYPE_CHECKING:
     from workflows.views.tasks import Task, Tasks
@@ -48,5 +48,5 @@ def _task(one: Task) -> tuple[str, str, str]:
     ref = f"{one.ref}: " if one.ref else ""
     seen_to = f"; seen to by {one.done_by}" if one.done_at else ""
     since = f"since {weekday_and_time(one.created_at)}"
-    more = "; ".join(filter(None, (f"for the {one.role.replace('_', ' ')}", one.about, since)))
+    more = "; ".join(filter(None, (f"for the {in_a_sentence(one.called)}", one.about, since)))
     return f"{one.id[:8]}  {ref}{one.what}", f"{more}{seen_to}", "" if one.done_at else "warn"

@@ -47,7 +47,7 @@ def enter(site: Site, request: Request, operation: str, *, doing: bool) -> Desk:
             raise NoToken(UNKNOWN)
         token = _good(found.token, now)
         desk = Desk(site, request, now, _signed_in(token), FormData(), "", every_case=rule.every_case)
-        refused: Refused | None = out_of_scope(token, rule, operation, doing=doing)
+        refused: Refused | None = out_of_scope(token, rule, operation, site.place_of(token.role), doing=doing)
         if refused is None and found.may_be_kept:
             refused = why_shut(tx, request, desk.signed_in)
             seen_by(tx, desk.seen_by)
@@ -88,9 +88,12 @@ def _signed_in(token: Token) -> SignedIn:
     return SignedIn(session, token.account, program=str(token.id))
 
 
-def out_of_scope(token: Token, rule: Rule, operation: str, *, doing: bool) -> OutOfScope | None:
-    """Why something is not done with a token: its role has it not, or the token itself does not do it."""
-    if not rule.lets(token.role, doing=doing):
+def out_of_scope(token: Token, rule: Rule, operation: str, place: str, *, doing: bool) -> OutOfScope | None:
+    """Why something is not done with a token: its role has it not, or the token itself does not do it.
+
+    `place` is the role of the table that stands for its role.
+    """
+    if not rule.lets(place, doing=doing):
         return OutOfScope(NOT_THE_ROLE.format(role=token.role.replace("_", " ")))
     if doing and not token.lets(operation):
         scope = "it only reads" if token.read_only else f"it does {', '.join(token.verbs)}"

@@ -28,7 +28,8 @@ def _keeping(at: Desk, ref: str) -> Keeping:
     """Say who may look at a case."""
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
-        people = [one for one in accounts.read(tx) if one.active and not READING.isdisjoint(one.roles)]
+        active = (one for one in accounts.read(tx) if one.active)
+        people = [one for one in active if not READING.isdisjoint(map(at.site.place_of, one.roles))]
         named = need_to_know.named_for(tx, case.id)
     known = tuple((str(one.id), f"{one.person}, {_roles(one)}") for one in people)
 

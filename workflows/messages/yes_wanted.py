@@ -60,7 +60,7 @@ def waiting_for_yes(tx: Connection, viewer: Viewer) -> tuple[tuple[AgendaItem, .
     """The cases on which a letter waits for a yes: from whoever looks, and on their cases from somebody else."""
     waiting = (one for one in waiting_for_people(tx, viewer) if one.step.verb == "ladder confirm")
     found = [one for one in waiting if is_for(one, viewer.actor)]
-    mine = tuple(one for one in found if one.role == viewer.actor.role)
+    mine = tuple(one for one in found if one.waits_for(viewer.actor))
     return mine, tuple(one for one in found if one not in mine)
 
 

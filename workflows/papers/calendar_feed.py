@@ -20,6 +20,7 @@ from records.editions import EditionLibrary
 from states.dossier import Deadline, Dossier
 from states.fold import fold
 from states.moments import local_day
+from states.procedure import Procedure
 from states.words import long_day
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ class Turned:
         return Turned(deadline.due_on or self.day, self.times + 1, at, deadline.status, deadline.ended_on)
 
 
-Keep = Callable[[RowMapping, str], bool]
+Keep = Callable[[RowMapping, Procedure, str], bool]
 """Whether a date belongs in somebody's calendar: its row with those who lead the case, and the role that owes it."""
 
 
-def everybodys(_row: RowMapping, _owner: str) -> bool:
+def everybodys(_row: RowMapping, _procedure: Procedure, _owner: str) -> bool:
     """Every date, whoever owes it."""
     return True
 
@@ -81,7 +82,7 @@ def _events(tx: Connection, domain: str, now: datetime, keep: Keep) -> Iterator[
     for row in tx.execute(_wanted(earliest)).mappings():
         procedure = library.procedure(row["digest"])
         rule = procedure.timescales.get(row["timescale"])
-        if not keep(row, procedure.office_role(rule.owner) if rule else ""):
+        if not keep(row, procedure, procedure.office_role(rule.owner) if rule else ""):
             continue
         if row["id"] not in found:
             found[row["id"]] = _turned(tx, library, row)

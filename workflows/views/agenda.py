@@ -24,12 +24,13 @@ from records.unreadable_values import UNREAD
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Actor
 from states.errors import DAMAGED, StorageTrouble
-from states.identity import folded
 from states.moments import local_day
 from states.next_step import NextStep
+from states.procedure import LEAD, Procedure
 from states.words import counted, full_weekday
 from workflows.views.json_names import UNWRITTEN
 from workflows.views.viewer import Viewer
+from workflows.views.whose_work import acting_as, is_theirs
 
 AHEAD = timedelta(days=7)
 """How far ahead a date is near."""
@@ -48,9 +49,6 @@ GROUPS = {
 }
 BY_AN_AGENCY = frozenset({TODAY, SOON, LATER})
 """In which group of the agenda a thing stands; what an agency owes and is not overdue has one of its own."""
-
-LEADING = frozenset({"lead_officer", "deputy_lead_officer"})
-"""The roles that look after whole cases: theirs is whatever is owed on a case that they lead."""
 
 ROW = (CASES.c.ref, CASES.c.lead, CASES.c.deputy, CASES.c.digest, CASES.c.state, CASES.c.phase)
 """What a line says of its case. Thousands of lines say the same, and share the words."""
@@ -117,10 +115,16 @@ class AgendaItem:
     key: str = field(default="", metadata=UNWRITTEN)
     """The date it is about, where it is about one."""
     digest: str = field(default="", metadata=UNWRITTEN)
+    under: Procedure | None = field(default=None, compare=False, repr=False, metadata=UNWRITTEN)
+    """The edition of its case."""
     state: str = field(default="", metadata=UNWRITTEN)
     phase: str = field(default="", metadata=UNWRITTEN)
     mend: NextStep | None = field(default=None, metadata=UNWRITTEN)
     """What mends the cause of a task: entering somebody where nobody can be reached."""
+
+    def waits_for(self, actor: Actor) -> bool:
+        """Whether it waits for the very role somebody acts in, whatever the edition calls that."""
+        return self.role == acting_as(actor, self.under)
 
 
 @dataclass(frozen=True)
@@ -196,8 +200,9 @@ def items_of_cases(
 
 def items_of_people(tx: Connection, today: date) -> Iterator[AgendaItem]:
     """What waits for a yes, or for a person to see to it."""
-    yield from _each(tx, HELD, today, lambda row: _yes_wanted(row, today))
-    yield from _each(tx, WAITING, today, _task)
+    library = EditionLibrary(tx)
+    yield from _each(tx, HELD, today, lambda row: _yes_wanted(library, row, today))
+    yield from _each(tx, WAITING, today, lambda row: _task(library, row))
 
 
 def _each(
@@ -245,17 +250,7 @@ def _damaged(row: RowMapping, today: date) -> AgendaItem:
 
 def is_for(item: AgendaItem, actor: Actor) -> bool:
     """Whether something needs this person: their role's own, and for a lead officer what is owed on their cases."""
-    return is_theirs(actor, item.role, item.lead, item.deputy)
-
-
-def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
-    """Whether what a role owes, on a case with these officers, is somebody's to see to."""
-    if not actor.role or role == actor.role not in LEADING:
-        return True
-    if actor.role not in LEADING:
-        return False
-    leads = {folded(one) for one in (lead, deputy) if one}
-    return not leads or not actor.name or folded(actor.name) in leads
+    return is_theirs(actor, item.role, item.lead, item.deputy, item.under)
 
 
 def _date(library: EditionLibrary, row: RowMapping, today: date, read: _Read) -> Iterator[AgendaItem]:
@@ -268,7 +263,8 @@ def _date(library: EditionLibrary, row: RowMapping, today: date, read: _Read) ->
     pressing, when = _nearness(row["due_on"], today, rule.kind)
     besides = (_said(row, today, read), loosened_words(rule))
     words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
-    line = _item(row, pressing, row["due_on"], words, procedure.office_role(rule.owner), agency=row["agency"])
+    owner = procedure.office_role(rule.owner)
+    line = _item(row, pressing, row["due_on"], words, owner, agency=row["agency"], under=procedure)
     yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
 
 
@@ -276,10 +272,10 @@ def _without_date(tx: Connection, library: EditionLibrary, row: RowMapping, toda
     """An open case that no date has reminded anybody of for a week: a reopened one, or one whose limits are not set."""
     since = tx.execute(LAST_DONE, {"case": row["id"]}).scalar_one()
     if today - since >= SILENT_FOR:
-        state = library.procedure(row["digest"]).label_of("states", row["state"])
+        under = library.procedure(row["digest"])
         words = f"{row['ref']}: no date runs on it, so nothing reminds anybody of it; nothing was done since "
-        words += f"{full_weekday(since)} ({state}): see what is next, and by when"
-        line = _item(row, TODAY, since, words, "lead_officer")
+        words += f"{full_weekday(since)} ({under.label_of('states', row['state'])}): see what is next, and by when"
+        line = _item(row, TODAY, since, words, LEAD, under=under)
         yield replace(line, what="no date runs on it, so nothing reminds anybody of it: see what is next")
 
 
@@ -333,23 +329,26 @@ def _nearness(due: date, today: date, kind: str) -> tuple[int, str]:
     return (SOON if due <= today + AHEAD else LATER), f"due {full_weekday(due)}"
 
 
-def _yes_wanted(row: RowMapping, today: date) -> Iterator[AgendaItem]:
+def _yes_wanted(library: EditionLibrary, row: RowMapping, today: date) -> Iterator[AgendaItem]:
+    procedure = library.procedure(row["digest"])
     by = local_day(row["confirm_by"]) if row["confirm_by"] else None
     goes = f"; with neither yes nor no it goes by itself on {full_weekday(by)}" if by else ""
-    words = f"{row['ref']}: a message waits for a yes from the {row['confirm_role'].replace('_', ' ')}{goes}"
+    words = f"{row['ref']}: a message waits for a yes from the {procedure.said('roles', row['confirm_role'])}{goes}"
     step = NextStep("ladder confirm", {"ref": (row["ref"],)})
-    line = _item(row, YES, by or today, words, row["confirm_role"], step)
+    line = _item(row, YES, by or today, words, procedure.office_role(row["confirm_role"]), step, under=procedure)
     yield replace(line, what=f"A drafted letter waits for a yes{goes}")
 
 
-def _task(row: RowMapping) -> Iterator[AgendaItem]:
+def _task(library: EditionLibrary, row: RowMapping) -> Iterator[AgendaItem]:
     facts: dict[str, Any] = json.loads(row["facts"])
     since = local_day(row["created_at"])
     where = f"{row['ref']}: " if row["ref"] else ""
     often = len(facts.get("items", ()))
     times = f", {often} messages reached nobody" if often > 1 else ""
     words = f"{where}task, {facts.get('problem') or 'see to it'}{times} (since {full_weekday(since)})"
-    line = _item(row, TASK, since, words, row["role"], NextStep("task done", {"id": (row["id"][:8],)}))
+    step = NextStep("task done", {"id": (row["id"][:8],)})
+    procedure = library.procedure(row["digest"]) if row["ref"] else None
+    line = _item(row, TASK, since, words, row["role"], step, under=procedure)
     yield replace(line, what=f"{facts.get('problem') or 'see to it'}{times}", mend=_missing_contact(facts))
 
 
@@ -361,13 +360,14 @@ def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
 
 
 def _reasons(library: EditionLibrary, row: RowMapping, read: _Read) -> Iterator[AgendaItem]:
-    dossier, rules = read.dossier(row), library.procedure(row["digest"]).timescales
+    dossier, under = read.dossier(row), library.procedure(row["digest"])
     for one in dossier.deadlines.values():
-        if one.late and not one.late_reason and one.timescale in rules:
-            rule = rules[one.timescale]
+        if one.late and not one.late_reason and one.timescale in under.timescales:
+            rule = under.timescales[one.timescale]
             words = f"{row['ref']}: {rule.label} was late, and the reason is wanted"
             step = NextStep("case missed", {"ref": (row["ref"],), "date": (one.key,), "reason": ()})
-            line = _item(row, REASON, one.due_on or one.opened_on, words, rule.owner, step)
+            owner = under.office_role(rule.owner)
+            line = _item(row, REASON, one.due_on or one.opened_on, words, owner, step, under=under)
             yield replace(line, what=f"{rule.label} was late: say why", key=one.key)
 
 
@@ -380,6 +380,7 @@ def _item(
     step: NextStep | None = None,
     *,
     agency: str = "",
+    under: Procedure | None = None,
 ) -> AgendaItem:
     return AgendaItem(
         ref=row["ref"] or "",
@@ -390,6 +391,7 @@ def _item(
         step=step or NextStep("show", {"ref": (row["ref"],)}),
         pressing=pressing,
         what=words.removeprefix(f"{row['ref']}: "),
+        under=under,
         lead=intern(row["lead"] or ""),
         deputy=intern(row["deputy"] or ""),
         digest=intern(row["digest"] or ""),

@@ -18,9 +18,10 @@ from records.need_to_know import hidden_from
 from states.errors import DAMAGED
 from states.identity import folded
 from states.moments import start_of
-from workflows.views.agenda import LEADING, AgendaItem, items
+from workflows.views.agenda import AgendaItem, items
 from workflows.views.sentences import by_whom, sentence
 from workflows.views.viewer import Viewer
+from workflows.views.whose_work import LEADING
 
 MOST_CHANGES = 200
 COLUMNS = tuple(CASES.c[name] for name in ("ref", "digest", "state", "lead", "deputy", "next_due_on"))

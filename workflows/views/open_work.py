@@ -28,7 +28,6 @@ from workflows.views.agenda import (
     grouped,
     in_order,
     is_for,
-    is_theirs,
     items_of_cases,
     items_of_people,
 )
@@ -134,12 +133,12 @@ def _with(groups: Agenda, more: Agenda) -> Agenda:
 
 def those_for(found: Iterable[AgendaItem], actor: Actor) -> list[AgendaItem]:
     """What of it needs this person."""
-    theirs: dict[tuple[str, str, str], bool] = {}
+    theirs: dict[tuple[str, str, str, str], bool] = {}
     mine = []
     for one in found:
-        of = (one.role, one.lead, one.deputy)
+        of = (one.role, one.lead, one.deputy, one.digest)
         if of not in theirs:
-            theirs[of] = is_theirs(actor, *of)
+            theirs[of] = is_for(one, actor)
         if theirs[of]:
             mine.append(one)
     return mine

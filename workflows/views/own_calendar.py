@@ -11,8 +11,9 @@ from records.need_to_know import hidden_from
 from records.preferences import CalendarAddress
 from states.entry import Actor
 from states.errors import NotFound
+from states.procedure import Procedure
 from workflows.papers.calendar_feed import calendar_feed
-from workflows.views.agenda import is_theirs
+from workflows.views.whose_work import is_theirs
 
 NO_CALENDAR = "There is no calendar at this address: it was revoked, or replaced by another."
 
@@ -30,8 +31,8 @@ def own_calendar(tx: Connection, actor: Actor, domain: str, now: datetime) -> by
     """The dates of somebody as a calendar: reference, label and agency alone."""
     hidden = hidden_from(tx, actor.account)
 
-    def keep(row: RowMapping, owner: str) -> bool:
-        return row["ref"] not in hidden and is_theirs(actor, owner, row["lead"] or "", row["deputy"] or "")
+    def keep(row: RowMapping, procedure: Procedure, owner: str) -> bool:
+        return row["ref"] not in hidden and is_theirs(actor, owner, row["lead"] or "", row["deputy"] or "", procedure)
 
     return calendar_feed(tx, domain, now, keep)
 

@@ -18,6 +18,13 @@ def role_words(tx: Connection, guidance: Guidance, today: date, roles: Iterable[
     return tuple((role, words_of(editions, role)) for role in roles)
 
 
+def roles_to_give(tx: Connection, guidance: Guidance, today: date, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Some roles, and those inside the editions in use, each with what it is called."""
+    editions = editions_in_use(tx, guidance, today)
+    inside = (name for one in editions for name, role in one.roles.items() if not role.external)
+    return tuple((role, words_of(editions, role)) for role in sorted({*roles, *inside}))
+
+
 def words_of(editions: Iterable[Procedure], role: str) -> str:
     """What some editions call a role, each in its own words; the role's name where none of them has it."""
     said = (first_up(one.label_of("roles", role)) for one in editions if one.own_role(role) in one.roles)

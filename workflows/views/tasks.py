@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from records import queries
+from records.editions import EditionLibrary
 from records.need_to_know import hidden_from
 from records.outbox import facts_in
 from states.errors import NotFound
 from states.next_step import advice
-from states.words import counted
-from workflows.views.agenda import LEADING
+from states.words import counted, first_up
 from workflows.views.json_names import UNWRITTEN
 from workflows.views.outcome import UNREADABLE, task_words
 from workflows.views.viewer import Viewer
+from workflows.views.whose_work import LEADING
 
 SHORTEST = 8
 """So many letters of its number a task is named by at least."""
@@ -28,7 +29,8 @@ SHORTEST = 8
 class Task:
     """A task: for which role, since when, closed when (UTC) and by whom, who said what was done (`did`).
 
-    `facts` is what was recorded when it arose, `what` the sentence, `about` the date or the messages it is about.
+    `called` is the role in the words of the edition of its case, whose fingerprint is `digest`. `facts` is what was
+    recorded when it arose, `what` the sentence, `about` the date or the messages it is about.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Task:
     ref: str | None
     what: str
     about: str = field(metadata=UNWRITTEN)
+    called: str = field(metadata=UNWRITTEN)
+    digest: str | None = field(metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -55,23 +59,35 @@ class Tasks:
 
 def tasks(tx: Connection, role: str = "", *, done: bool = False) -> Tasks:
     """What waits for a role, or for anybody; with `done` what was seen to as well."""
-    found = tuple(map(_task, queries.tasks(tx, role=role, done=done)))
+    library = EditionLibrary(tx)
+    every = (_task(library, row) for row in queries.tasks(tx, done=done))
+    found = tuple(one for one in every if not role or role in {one.role, _in_office(library, one, role)})
     whom = f"the {role.replace('_', ' ')}" if role else "a person"
     return Tasks(found, f"Nothing waits for {whom}{', and nothing did' if done else ''}.")
 
 
 def tasks_for(tx: Connection, viewer: Viewer, *, everybody: bool = False, done: bool = False) -> tuple[Task, ...]:
     """The tasks of whoever looks, or of everybody: those open, or those seen to, the newest of these first."""
-    found = [one for one in map(_task, queries.tasks(tx, done=done)) if bool(one.done_at) is done]
-    mine = LEADING if viewer.actor.role in LEADING else {viewer.actor.role}
-    hidden = hidden_from(tx, viewer.actor.account)
-    kept = [one for one in found if (everybody or one.role in mine) and one.ref not in hidden]
+    library, hidden = EditionLibrary(tx), hidden_from(tx, viewer.actor.account)
+    found = [one for row in queries.tasks(tx, done=done) if bool((one := _task(library, row)).done_at) is done]
+    kept = [one for one in found if (everybody or _is_for(library, one, viewer)) and one.ref not in hidden]
     return tuple(reversed(kept) if done else kept)
+
+
+def _is_for(library: EditionLibrary, one: Task, viewer: Viewer) -> bool:
+    acts = _in_office(library, one, viewer.actor.role)
+    return one.role in LEADING if acts in LEADING else one.role == acts
+
+
+def _in_office(library: EditionLibrary, one: Task, role: str) -> str:
+    """What the office calls a role of the edition that a task's case is under."""
+    return library.procedure(one.digest).office_role(role) if one.digest else role
 
 
 def task_called(tx: Connection, number: str) -> Task:
     """The task of that number. Raises NotFound where there is none."""
-    found = next((one for one in map(_task, queries.tasks(tx, done=True)) if one.id.startswith(number)), None)
+    every, library = queries.tasks(tx, done=True), EditionLibrary(tx)
+    found = next((_task(library, row) for row in every if row["id"].startswith(number)), None)
     if found is None or len(number) < SHORTEST:
         raise NotFound(f"{number[:40]!r} is no task.", advice=advice("{} shows them.", "tasks"))
     return found
@@ -82,10 +98,13 @@ def of_case(tx: Connection, beginning: str) -> str:
     return next((one["ref"] or "" for one in queries.tasks_called(tx, beginning.lower())), "")
 
 
-def _task(row: RowMapping) -> Task:
+def _task(library: EditionLibrary, row: RowMapping) -> Task:
     facts: Mapping[str, Any] = facts_in(row["facts"]) or UNREADABLE
     about = facts.get("timescale", "") or _unsent(facts.get("items", []))
-    return Task(**{**row, "facts": facts}, what=task_words(row["kind"], facts), about=about)
+    role = row["role"].replace("_", " ")
+    called = library.procedure(row["digest"]).label_of("roles", row["role"]) if row["digest"] else role
+    what = task_words(row["kind"], facts)
+    return Task(**{**row, "facts": facts}, what=what, about=about, called=first_up(called))
 
 
 def _unsent(items: list[str]) -> str:

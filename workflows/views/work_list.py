@@ -137,7 +137,7 @@ def _is_wanted(item: AgendaItem, wanted: WorkWanted, names: set[str]) -> bool:
 
 
 def _title(name: str, found: Iterable[AgendaItem], viewer: Viewer) -> str:
-    mine = name == "yes_wanted" and all(one.role == viewer.actor.role for one in found)
+    mine = name == "yes_wanted" and all(one.waits_for(viewer.actor) for one in found)
     return "Waiting for your yes" if mine else TITLES[name]
 
 
@@ -154,7 +154,9 @@ def _lines(
 def _waits_on(item: AgendaItem, viewer: Viewer) -> str:
     if item.agency:
         return item.agency
-    return YOU if item.role == viewer.actor.role else first_up(item.role.replace("_", " "))
+    if item.waits_for(viewer.actor):
+        return YOU
+    return first_up(item.under.label_of("roles", item.role) if item.under else item.role.replace("_", " "))
 
 
 def _latest(tx: Connection, refs: set[str]) -> dict[str, tuple[str, date]]:

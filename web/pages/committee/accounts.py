@@ -16,14 +16,14 @@ from web.desk import Desk
 from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping
-from web.policy import SIGNED_IN
+from web.policy import OF_AN_EDITION, SIGNED_IN
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import accounts as verbs
 from workflows.verbs.sign_in import invite
 from workflows.views.account_list import AccountLine, account_list
 from workflows.views.agency_list import agency_list
 from workflows.views.question import NO_AGENCY, Question
-from workflows.views.role_words import role_words
+from workflows.views.role_words import roles_to_give
 
 router = APIRouter()
 
@@ -41,7 +41,7 @@ def accounts(at: At) -> Response:
 
 
 def _roles_in_words(at: Desk, tx: Connection) -> tuple[tuple[str, str], ...]:
-    return role_words(tx, at.installation.guidance, at.viewer.today, sorted(SIGNED_IN))
+    return roles_to_give(tx, at.installation.guidance, at.viewer.today, SIGNED_IN - {OF_AN_EDITION})
 
 
 @keeping_at(router, f"{BACK}/new", "account_new")

@@ -109,7 +109,7 @@ def _tried(at: Desk, shown: EditionLimits, chosen: Chosen, wrong: tuple[str, ...
         found = preview_limits(uow, at.settings.own_file, shown.name, chosen)
     sent = [pair for pair in at.form.multi_items() if pair[0] not in OWN]
     labels = {one.name: one for one in shown.limits}
-    sees = TABLE["case"].lets(at.signed_in.session.role, doing=False)
+    sees = at.lets(TABLE["case"])
     shows = {"edition": shown, "chosen": chosen, "labels": labels}
     return at.page(
         "committee/limits_confirm.html", status=status, shows=shows, preview=found, sent=sent, sees=sees, wrong=wrong
