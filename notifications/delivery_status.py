@@ -41,7 +41,8 @@ FULL_ELSEWHERE = (
 SENDER_WORDS = (
     r"rate\b|gr[ae]ylist|temporar|try again|block(?:ed|list)|blacklist|spam|reputation|policy|dmarc|dkim|spf\b|rbl\b"
     r"|(?:un)?authenticat|sender (?:verif|address|domain|id\b|denied|reject|is not|not)|access denied"
-    r"|helo\b|reverse dns|relay(?:ing)? (?:denied|not|access)|(?:not|unable|cannot) (?:allowed |permitted )?to relay"
+    r"|suppress(?:ed|ion)|permission|helo\b|reverse dns"
+    r"|relay(?:ing)? (?:denied|not|access)|(?:not|unable|cannot) (?:allowed |permitted )?to relay"
 )
 OF_THE_SENDER = re.compile(rf"\b(?:{SENDER_WORDS})", re.IGNORECASE)
 """Words of an answer that speak of whoever sends, or of the way there."""
@@ -170,7 +171,7 @@ def _kind(action: str, *, given_up: bool) -> Literal["failed", "delayed", "arriv
 
 def _most_telling(status: str, diagnostic: str, said: list[str]) -> str:
     """The code that tells most: Status, unless it is a bare class or of another class than what was answered."""
-    answered = _first(ENHANCED, diagnostic)
+    answered = _most_specific(diagnostic)
     bare = not status or status.endswith(".0.0")
     if answered and (bare or answered[0] != status[0]):
         return answered if not answered.endswith(".0.0") or bare else status
@@ -180,6 +181,14 @@ def _most_telling(status: str, diagnostic: str, said: list[str]) -> str:
     if bare and not diagnostic and said:
         return said[0]
     return status
+
+
+def _most_specific(diagnostic: str) -> str:
+    """The code of an answer: the first, or one of the same kind that it quotes and that says more (5.1.0, 5.1.1)."""
+    codes = [found[0] for found in ENHANCED.finditer(diagnostic)]
+    first = next(iter(codes), "")
+    more = (one for one in codes if one.startswith(first.removesuffix("0")) and not one.endswith(".0"))
+    return next(more, first) if first.endswith(".0") else first
 
 
 def _line_about(recipient: str, text: str) -> str:

@@ -29,7 +29,12 @@ def plain(text: str, *more: str, sender: str = SERVER, subject: str = "failure n
 
 
 def report(
-    *fields: str, words: str = "It failed.", third: str = "message/rfc822", coding: str = "7bit", marks: str = ""
+    *fields: str,
+    words: str = "It failed.",
+    third: str = "message/rfc822",
+    coding: str = "7bit",
+    marks: str = "",
+    sender: str = SERVER,
 ) -> IncomingMail:
     """A multipart/report with these fields, the letter as its third part, its two last parts in this coding."""
     status = "Reporting-MTA: dns; mx.agency.example\n\nFinal-Recipient: rfc822; desk@agency.example\n" + "\n".join(
@@ -44,7 +49,7 @@ def report(
             f"--b\nContent-Type: {kind}\nContent-Transfer-Encoding: {'base64' if coded else '7bit'}\n\n{body}\n"
         )
     head = (
-        f"{SERVER}{marks}MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n"
+        f"{sender}{marks}MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n"
     )
     return read((head + "\n" + "".join(written) + "--b--\n").encode())
 
@@ -88,6 +93,95 @@ def test_a_servers_mail_in_a_form_nobody_knows_is_a_persons_and_no_automatic_rep
     assert (mail.kind, mail.letter, mail.reports) == ("unsorted", LETTER, ())
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@x.example>",
+        "Postmaster <postmaster@x.example>",
+    ],
+)
+def test_a_servers_word_that_a_letter_arrived_is_no_reply_of_the_readers_machine(sender: str) -> None:
+    """Exchange names the letter in In-Reply-To, and says auto-replied."""
+    marks = f"Auto-Submitted: auto-replied\nIn-Reply-To: {LETTER}\n"
+    mail = report("Action: relayed", "Status: 2.0.0", marks=marks, sender=f"Return-Path: <>\nFrom: {sender}\n")
+
+    assert only(mail) == ("arrived", "2.0.0", False)
+    assert mail.kind == "arrived"
+
+
+def test_an_answer_that_a_gateway_quotes_tells_more_than_its_own_code() -> None:
+    """IronPort calls every no to an address 5.1.0."""
+    said = "5.1.0 - Unknown address error 550-'{0}' (delivery attempts: 0)"
+    unknown = said.format("5.1.1 <desk@agency.example>: Recipient address rejected: User unknown")
+    spoofed = said.format("Rejected by header based Anti-Spoofing policy - https://help.example/1369#550")
+
+    fields = ("Action: failed", "Status: 5.0.0 (permanent failure)")
+
+    assert only(report(*fields, f"Diagnostic-Code: smtp; {unknown}")) == ("failed", "5.1.1", True)
+    assert only(report(*fields, f"Diagnostic-Code: smtp; {spoofed}")) == ("failed", "5.1.0", False)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("manual-action/MDN-sent-manually; displayed", "arrived"),
+        ("automatic-action/MDN-sent-automatically; deleted", "failed"),
+    ],
+)
+def test_a_receipt_of_the_readers_program_says_what_became_of_the_letter(said: str, kind: str) -> None:
+    fields = f"Final-Recipient: RFC822; desk@agency.example\nOriginal-Message-ID: {LETTER}\nDisposition: {said}\n"
+    head = "From: desk@agency.example\nContent-Type: multipart/report; boundary=b\n\n--b\n\nSeen.\n--b\n"
+    mail = read(f"{head}Content-Type: message/disposition-notification\n\n{fields}\n--b--\n".encode())
+
+    assert (mail.kind, *only(mail)) == (kind, kind, "", False)
+
+
+def brings(*parts: str, marks: str = "") -> IncomingMail:
+    """An answer of these parts, each with its own headers."""
+    head = f"From: desk@agency.example\nIn-Reply-To: {LETTER}\n{marks}Content-Type: multipart/mixed; boundary=b\n\n"
+    return read((head + "".join(f"--b\n{one}\n" for one in parts) + "--b--\n").encode())
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "content"),
+    [
+        ("Content-Type: application/pdf\nContent-Disposition: attachment\n\n%PDF", "unnamed.pdf", b"%PDF"),
+        ("Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR", "unnamed.ics", b"BEGIN:VCALENDAR"),
+        ("Content-Type: text/plain\nContent-Disposition: attachment\n\nNotes.", "unnamed.txt", b"Notes."),
+        (
+            'Content-Type: message/rfc822; name="minutes.eml"\n\nSubject: Minutes\n\nFrom the start.',
+            *("minutes.eml", b"Subject: Minutes\n\nFrom the start."),
+        ),
+        ("Content-Type: message/rfc822\n\nSubject: Minutes\n\nAgreed.", "unnamed.eml", b"Subject: Minutes\n\nAgreed."),
+        ('Content-Type: image/png; name="=?utf-8?B?csOpcG9ydC5wbmc=?="\n\nx', "r\u00e9port.png", b"x"),
+    ],
+)
+def test_every_file_of_an_answer_is_handed_out_under_its_name_with_what_is_in_it(
+    part: str, name: str, content: bytes
+) -> None:
+    mail = brings("\nHere it is.", part)
+
+    assert (mail.kind, mail.text) == ("answer", "Here it is.")
+    assert [(one.name, one.content) for one in mail.attachments] == [(name, content)]
+
+
+def test_words_between_and_below_the_files_of_an_answer_are_shown() -> None:
+    """Apple Mail writes a text before and one behind each file; lists and gateways add a text below a page."""
+    pdf = 'Content-Type: application/pdf; name="a.pdf"\n\n%PDF'
+    footer = "\nDesk mailing list"
+
+    assert brings("\nThe first part.", pdf, "\nThe rest.").text == "The first part.\n\nThe rest."
+    assert brings("Content-Type: text/html\n\n<p>The answer.</p>", footer).text == "The answer.\n\nDesk mailing list"
+
+
+@pytest.mark.parametrize(("kind", "read_as"), [("application/pdf", "answer"), ("image/png", "auto_reply")])
+def test_a_machines_reply_that_brings_a_file_is_an_answer(kind: str, read_as: str) -> None:
+    """Record systems send what an agency answers as a machine's mail; a picture is that of a signature."""
+    mail = brings("\nSee the file.", f'Content-Type: {kind}; name="a"\n\nx', marks="Auto-Submitted: auto-generated\n")
+
+    assert (mail.kind, mail.letter) == (read_as, LETTER)
+
+
 @pytest.mark.parametrize("third", ["message/rfc822", "text/rfc822-headers", "text/plain"])
 @pytest.mark.parametrize("coding", ["7bit", "base64"])
 def test_a_report_is_read_however_its_parts_are_called_and_encoded(third: str, coding: str) -> None:
@@ -108,6 +202,8 @@ def test_a_report_is_read_however_its_parts_are_called_and_encoded(third: str, c
         "550 5.1.1 Sender address rejected: undeliverable address",
         "550 5.1.1 Sender verify failed",
         "550 5.1.1 relaying denied",
+        "Amazon SES has suppressed sending to this address because it has a history of bouncing; 5.1.1",
+        "550-5.1.1 The group (desk) may not exist, or you may not have permission to post messages to it.",
         "550 5.1.1 Mailbox exceeded its limit",
         "552 5.1.1 Postfach voll; Speicherplatz erschoepft",
         "552 5.1.1 Boîte du destinataire pleine. OFR_417",
@@ -223,6 +319,21 @@ def test_a_time_that_ran_out_is_no_failure_where_the_server_goes_on_trying(more:
         ("I no longer work for the agency.", True),
         ("This mailbox isn\u2019t monitored. Write to the new address.", True),
         ("She has left the service.", True),
+        ("My e-mails are not being forwarded or monitored.", True),
+        ("I am on maternity leave until January 2027.", True),
+        ("Today is my last working day.", True),
+        ("I have started a new role.", True),
+        ("I retired on 27 February.", True),
+        ("I don\u2019t work for the agency any more.", True),
+        ("This account has been deactivated.", True),
+        ("Ich bin nicht mehr im Unternehmen.", True),
+        ("Je ne travaille plus ici.", True),
+        ("Nie pracuj\u0119 ju\u017c w tej firmie.", True),
+        ("Chan eil mi ag obair an seo tuilleadh.", True),
+        ("I have left my phone with the duty desk.", False),
+        ("I have left the office for today.", False),
+        ("Ich bin bis 9. M\u00e4rz nicht im B\u00fcro.", False),
+        ("Je ne suis pas au bureau.", False),
     ],
 )
 def test_a_machine_that_says_nobody_reads_the_letter_is_told_from_one_that_says_somebody_is_away(
