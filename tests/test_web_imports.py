@@ -55,6 +55,25 @@ def test_a_register_is_looked_at_answered_imported_and_taken_back(desk: Committe
         assert list(imported_rows(tx)) == []
 
 
+def test_a_question_about_a_column_is_answered_though_a_browser_sends_what_each_is_taken_for(desk: Committee) -> None:
+    lead = desk.sign_in()
+    lead.get("/imports")
+    content = table(("LR-1", "2024-03-12", "Jo Invented"), heads=("Ref", "Notified", "Name"))
+    looked = lead.send(files={"register": ("register.csv", content)}).text
+    assert "may name whom a review is about" in looked
+    as_shown = {f"means.{at}": means for at, means in enumerate(("review.reference", "review.notified", "left_out"), 1)}
+
+    again = lead.send(**as_shown).text
+    assert "may name whom a review is about" in again
+    assert "2 to be answered" in again
+    answered = lead.send(**as_shown, **{"answer.1": "words"}).text
+    assert '<option value="words" selected>' in answered
+    assert (
+        "review.lead"
+        in lead.send(**{**as_shown, "means.3": "review.lead"}).text.partition('name="was.3" value="')[2][:12]
+    )
+
+
 def test_more_is_asked_than_a_page_holds_the_file_is_read_once_and_the_page_tells_how_far_it_is(
     desk: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -131,7 +131,9 @@ def _said(at: Desk, before: Mapped) -> Mapped:
     """What was said of the columns and answered, on the page before and on the others; an answer may be taken back."""
     asked = {at.said(one) for one in at.form if one.startswith("question.")}
     answers = {key: said for key, said in before.answers.items() if key not in asked}
-    columns = {**before.columns, **_pairs(at, "column", "means")}
+    as_shown = _pairs(at, "column", "was")
+    chosen = {name: means for name, means in _pairs(at, "column", "means").items() if means != as_shown.get(name)}
+    columns = {**before.columns, **chosen}
     return Mapped(at.said("sheet") or before.sheet, columns, {**answers, **_pairs(at, "question", "answer")})
 
 

@@ -20,6 +20,8 @@ TOO_WIDE = (
     "save the rows and columns that matter as a file of their own."
 )
 TOTAL = re.compile(r"(grand |sub[- ]?)?totals?\b", re.IGNORECASE)
+TOTAL_OF = re.compile(r".*\b(total|count|average)", re.IGNORECASE)
+"""What a spreadsheet writes into a row of subtotals by itself: LR-2024-0003 Total."""
 KEY = re.compile(r"(key|legend|rag)\s*:", re.IGNORECASE)
 MEANS = re.compile(r"([a-z ]+?)\s*=\s*([^,;=]+)", re.IGNORECASE)
 TWO_TABLES = (
@@ -152,7 +154,8 @@ def _taken_for(sheet: Sheet, row: int, header: int, columns: tuple[RegisterColum
         return "headings"
     cells = [cell for _, cell in sheet.row(row)]
     first = next((cell.words for cell in cells if not cell.merged), "")
-    if TOTAL.match(first):
+    figures = all(cell.kind in {"number", "percent", "not_worked_out"} or cell.words.isdecimal() for cell in cells[1:])
+    if TOTAL.match(first) or (TOTAL_OF.fullmatch(first) and figures):
         return "totals"
     if KEY.match(first):
         return "key"

@@ -8,6 +8,7 @@ from typing import Any
 import tomlkit
 
 from states.errors import BadAnswer
+from workflows.importing.column_meanings import in_doubt
 from workflows.importing.questions_asked import ImportQuestion, Mapped
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS
 
@@ -45,9 +46,12 @@ def mapping_as_text(mapped: Mapped, questions: tuple[ImportQuestion, ...]) -> st
     for line in HEAD.format(targets=", ".join(TARGETS), words=WORDS, left_out=LEFT_OUT).splitlines():
         made.add(tomlkit.comment(line))
     made["sheet"] = mapped.sheet
-    columns = tomlkit.table()
+    columns, waiting = tomlkit.table(), in_doubt(mapped.columns, questions)
     for name, target in mapped.columns.items():
-        columns[name] = target
+        if name in waiting:
+            columns.add(tomlkit.comment(tomlkit.item({name: target}).as_string().strip()))
+        else:
+            columns[name] = target
     made["columns"] = columns
     answers = tomlkit.table()
     for one in questions:

@@ -91,7 +91,8 @@ def cell_of(number: float, code: str, *, from_1904: bool) -> Cell:
     if shown.shape == "text":
         return _in_a_text_format(number + (DAYS_OF_1904 if from_1904 else 0), number)
     beside = _beside(number, code) if shown.words.strip() else ""
-    return Cell("number", plain(number), shown=beside, hidden=shown.hides)
+    proposal = _in_a_text_format(number + (DAYS_OF_1904 if from_1904 else 0), number).proposal
+    return Cell("number", plain(number), proposal=proposal or _digits_as_day(number), shown=beside, hidden=shown.hides)
 
 
 def hours_and_minutes(minutes: int) -> str:
@@ -118,7 +119,8 @@ def _dated(serial: float, shown: NumberFormat, number: float) -> Cell:
         early = _day(int(serial) + 1)
         return Cell("day", early, "Programs differ on days before March 1900", early)
     if shown.shape == "moment":
-        at = datetime(1899, 12, 30) + timedelta(minutes=round(serial * 1440))  # noqa: DTZ001  a sheet names no zone
+        minutes = round(serial * 86_400) // 60  # the minute it is in: rounded up, the last one would be the next day
+        at = datetime(1899, 12, 30) + timedelta(minutes=minutes)  # noqa: DTZ001  a sheet names no zone
         return Cell("moment", at.isoformat(timespec="minutes"))
     day, why = _day(int(serial)), ""
     if not shown.whole_days:

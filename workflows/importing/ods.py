@@ -96,12 +96,12 @@ def _row(look: CellStyles, table: OdsTable, row: Element) -> None:
         if local(one.tag) not in {"table-cell", "covered-table-cell"}:
             continue
         count, cell = _repeated(one, "number-columns-repeated"), _cell(look, one)
-        if cell.kind != "nothing" or cell.fill:
+        if cell.kind != "nothing" or cell.fill or cell.comments:
             found.update(dict.fromkeys(range(column, column + min(count, WIDEST)), cell))
         _merge(table, one, column)
         column += count
     times = _repeated(row, "number-rows-repeated")
-    if any(cell.kind != "nothing" for cell in found.values()):
+    if any(cell.kind != "nothing" or cell.comments for cell in found.values()):
         for number in range(table.at, table.at + min(times, MOST_CELLS)):
             table.cells.update({(number, place): cell for place, cell in found.items()})
             if attribute(row, "visibility") in {"collapse", "filter"}:

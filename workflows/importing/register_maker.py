@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from states.identity import folded
 from states.procedure import Procedure
-from states.words import long_day
+from states.words import long_day, many
 from workflows.importing.editions_of_days import AFTER, decision_called, edition_on, state_in
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem, digest_of
 from workflows.importing.questions_asked import Asker
 from workflows.importing.register_rows import RegisterRow
 from workflows.importing.split_texts import numbered_parts
+from workflows.importing.targets import TARGETS
 
 STANDS = tuple(
     zip(AFTER, ("before the committee", "in review", "report made", "followed through", "closed"), strict=True)
@@ -36,6 +38,8 @@ SAID_STATE = {
     "closed": ("closed", "discharged"),
     "rejected": ("rejected", "not accepted"),
 }
+FOLLOW = ("notified", "decided", "started", "completed", "published")
+"""The days of a review in the order in which they follow each other."""
 FUTURE = "{row}: {what} lies in the future ({day}), and what has not happened is not recorded: correct the sheet"
 
 
@@ -84,6 +88,8 @@ class Maker:
                 part, _, name = target.partition(".")
                 if part == "review" and self._past(row, target, day) and self._agrees(days.get(name), day, row, target):
                     days.setdefault(name, day)
+        self._in_order(first, days)
+        self._tell_apart(rows, {"review.decision", "review.status", "review.lead"})
         edition = self._edition(first, _held_by(rows, days))
         if edition is None:
             return None
@@ -126,6 +132,24 @@ class Maker:
         said = f"{what} is {long_day(day)} here, and {long_day(known)} in an earlier row of the same review"
         self.problems.append(RowProblem(row.number, f"{said}: the earlier row is taken"))
         return False
+
+    def _in_order(self, row: RegisterRow, days: Mapping[str, date]) -> None:
+        """Tell of days that come before one that they follow."""
+        known = [one for one in FOLLOW if one in days]
+        for before, after in pairwise(known):
+            if days[after] < days[before]:
+                said = f"{after.capitalize()} ({long_day(days[after])}) lies before {before} ({long_day(days[before])})"
+                self.problems.append(RowProblem(row.number, f"{said}: look which of them is right"))
+
+    def _tell_apart(self, rows: list[RegisterRow], targets: set[str]) -> None:
+        """Tell of what a later row says otherwise of the same thing: what the first says is taken."""
+        for target in sorted(targets):
+            first = _first(rows, target)
+            others = [row for row in rows if row.said.get(target) and folded(row.said[target]) != folded(first)]
+            for row in others[:1]:
+                what, more = TARGETS[target].label, f", and so on in {many('row', len(others))}" * (len(others) > 1)
+                said = f"{what} is {row.said[target]!r} here, and {first!r} in an earlier row of it{more}"
+                self.problems.append(RowProblem(row.number, f"{said}: the earlier row is taken"))
 
     def _edition(self, row: RegisterRow, known: date | None) -> Procedure | None:
         """The edition of the first day that is known; asked, where none is known or none was in force."""
@@ -213,6 +237,7 @@ class Maker:
                 if self.asker.ask(f"split:{digest_of(text)[:12]}", asks, place, "one", choices) == "several"
                 else (text,)
             )
+        self._tell_apart(rows, {"recommendation.number", "recommendation.status", "recommendation.addressee"})
         actions = tuple(self._actions(key, rows))
         agreed = first.days.get("recommendation.agreed")
         agreed = agreed if agreed is None or self._past(first, "recommendation.agreed", agreed) else None
@@ -271,12 +296,18 @@ class Maker:
 
 
 def _words_of(rows: Iterable[RegisterRow]) -> dict[str, str]:
-    """What rows keep as words, by heading; what several say there, one on each line."""
-    found: dict[str, dict[str, None]] = {}
-    for row in rows:
-        for head, text in row.words.items():
-            found.setdefault(head, {})[text] = None
-    return {head: "\n".join(texts) for head, texts in found.items()}
+    """What rows keep as words, by heading; what several say there, one on each line.
+
+    Where rows differ under several headings, each row has its line under all of them, so that it stays known what
+    belongs together.
+    """
+    said = [row.words for row in rows if row.words]
+    found = {head: [one.get(head, "") for one in said] for head in dict.fromkeys(head for one in said for head in one)}
+    if sum(len(set(texts)) > 1 for texts in found.values()) > 1:
+        return {
+            head: "\n".join(" / ".join(text.splitlines()) or "-" for text in texts) for head, texts in found.items()
+        }
+    return {head: "\n".join(dict.fromkeys(filter(None, texts))) for head, texts in found.items()}
 
 
 def _held_by(rows: Iterable[RegisterRow], days: Mapping[str, date]) -> date | None:

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from records.children import ChildDetails, names_in
 from states.answers import line_fault, text_fault
 from states.identity import folded
-from states.words import many
+from workflows.importing.column_meanings import meanings
 from workflows.importing.describing import headings_of
 from workflows.importing.earlier import aligned, new_alone
-from workflows.importing.layout import Layout, laid_out, other_registers
+from workflows.importing.layout import Layout, laid_out
 from workflows.importing.new_histories import NewRecommendation, NewReview, RowProblem
+from workflows.importing.not_taken import not_taken
 from workflows.importing.questions_asked import Asker, ImportQuestion, Mapped
 from workflows.importing.regimes import of_one_regime
 from workflows.importing.register_maker import Maker, RecordsKnown
-from workflows.importing.register_rows import meanings, rows_of
+from workflows.importing.register_rows import rows_of
 from workflows.importing.sheet import Workbook
 
 LONGEST_NAME = 200
@@ -85,7 +86,7 @@ def planned(book: Workbook, mapped: Mapped, known: RecordsKnown, *, as_proposed:
         tuple(sorted(maker.problems, key=lambda one: one.row)),
         asker.questions,
         changed,
-        (*book.notes, *layout.sheet.notes, *_told(layout), *_not_read(book, layout)),
+        (*book.notes, *layout.sheet.notes, *not_taken(book, layout, columns)),
         there,
         frozenset(known.before),
         tuple(_new_agencies(fresh, known.agencies)),
@@ -114,20 +115,6 @@ def _kept_from_them(maker: Maker, one: NewReview | NewRecommendation, what: str)
     if shut:
         maker.problems.append(RowProblem(one.row, KEPT.format(what=what)))
     return shut
-
-
-def _told(layout: Layout) -> Iterator[str]:
-    hidden = sorted(layout.sheet.hidden_rows & set(layout.records))
-    if hidden:
-        yield f"Hidden in the sheet, and read all the same: {many('row', len(hidden))} {', '.join(map(str, hidden))}."
-    for row, what in layout.others:
-        if row > layout.header:
-            yield f"Row {row} is taken for {what}, and is no record."
-
-
-def _not_read(book: Workbook, layout: Layout) -> Iterator[str]:
-    for name in other_registers(book, layout.sheet):
-        yield f"The sheet {name!r} has headings of a register too, and was not read: name the sheet to import it."
 
 
 def _can_be_kept(maker: Maker, review: NewReview) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from states.identity import folded
@@ -14,8 +14,8 @@ from workflows.importing.days_in_words import order_shown, written_day
 from workflows.importing.layout import Layout, RegisterColumn
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.sheet import Cell, address
-from workflows.importing.statuses import STATUSES, status_named, status_near
-from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, names_a_child, plain_heading, target_of
+from workflows.importing.statuses import STATUSES, hue_of, status_named, status_near
+from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, is_original
 
 ORDERS = (("day_first", "the day first"), ("month_first", "the month first"))
 BLANKS_ABOVE = (("above", "as in the row above"), ("none", "nothing"))
@@ -26,15 +26,24 @@ COMPLETE = (
     "as words."
 )
 BETWEEN_AGENCIES = re.compile(r"\s*[/;\n,+]\s*")
-AND = re.compile(r"\s*&\s*")
+AND = re.compile(r"\s*&\s*|\s+and\s+", re.IGNORECASE)
 """What may stand between two agencies, and in the name of one: NHS Greater Glasgow & Clyde."""
+BETWEEN_REFERENCES = re.compile(r"\s*[,;\n&+]\s*|\s+/\s+|\s+and\s+|/(?=[A-Za-z]{2,}\W*\d)", re.IGNORECASE)
+SEVERAL_REVIEWS = (
+    ("one", "one review of that reference"),
+    ("each", "each of them has the row"),
+    ("first", "the first"),
+)
+FOOTNOTE = re.compile(r"[*\u2020\u2021\u00b9\u00b2\u00b3]|(?:notes?|source|nb|n\.b\.|nota bene|see)\b", re.IGNORECASE)
+LONGEST_ALONE = 3
+"""So many words at most has a reference that stands in a row by itself."""
+ALONE = (("note", "notes: no records, and not kept"), ("review", "reviews of that reference"))
 SEVERAL = (
     ("one", "they are one agency, of that name"),
     ("each", "one action for each of them"),
     ("first", "the first alone"),
     (AS_WORDS, "none: kept as words"),
 )
-HUES = {"red": (0, 15), "amber": (15, 50), "yellow": (50, 70), "green": (70, 170), "blue": (170, 270)}
 
 
 @dataclass(frozen=True)
@@ -66,33 +75,6 @@ class RegisterReading:
     orders: dict[int, str | None] = field(default_factory=dict)
 
 
-def meanings(layout: Layout, given: Mapping[str, str], asker: Asker, fields: Mapping[str, str]) -> dict[str, str]:
-    """What each column means, by its name: as it was given, or by its heading; what is not known is kept as words.
-
-    `fields` are what describes a review in the words of the editions, by heading.
-
-    A column that may name a child is asked about, and left out as long as nobody says otherwise.
-    """
-    found, taken = dict[str, str](), set[str]()
-    for column in layout.columns:
-        name = column.name
-        field_of = fields.get(plain_heading(column.heading), "")
-        meant = given.get(name) or field_of or target_of(column.heading, column.group) or WORDS
-        if names_a_child(column.heading) and name not in given and not field_of:
-            meant = _child_column(asker, column, layout)
-        if meant in taken and meant not in {WORDS, LEFT_OUT, "review.child"}:
-            meant = WORDS
-        taken.add(meant)
-        found[name] = meant
-    return found
-
-
-def _child_column(asker: Asker, column: RegisterColumn, layout: Layout) -> str:
-    asks = f"The column {column.name!r} may name whom a review is about. No history holds that: what becomes of it?"
-    choices = ((LEFT_OUT, "left out"), ("review.child", "names of those it is about, kept apart and encrypted"))
-    return asker.ask(f"child:{column.name}", asks, address((layout.header, column.number)), LEFT_OUT, choices)
-
-
 def rows_of(
     layout: Layout, columns: Mapping[str, str], asker: Asker, agencies: Iterable[str] = (), *, complete: bool = False
 ) -> list[RegisterRow]:
@@ -105,14 +87,42 @@ def rows_of(
         if _kind(columns[column.name]) == "day":
             cells = (layout.sheet.at(row, column.number) for row in layout.records)
             reading.orders[column.number] = order_shown(cell.words for cell in cells if cell.kind == "text")
-    found = (_row(reading, number) for number in layout.records)
-    return [one for one in found if one is not None]
+    found = (_row(reading, number) for number in layout.records if not _is_note(reading, number))
+    return [each for one in found if one is not None for each in _of_each_review(reading, one)]
 
 
 def _kind(target: str) -> str:
     if target in {WORDS, LEFT_OUT}:
         return target
     return TARGETS[target].kind if target in TARGETS else "field"
+
+
+def _column_of(reading: RegisterReading, target: str) -> RegisterColumn | None:
+    return next((one for one in reading.layout.columns if reading.columns[one.name] == target), None)
+
+
+def _is_note(reading: RegisterReading, number: int) -> bool:
+    """Whether a row holds words in the column of references alone, which are asked about: a footnote, a source."""
+    column, cells = _column_of(reading, "review.reference"), list(reading.layout.sheet.row(number))
+    if column is None or [at for at, _ in cells] != [column.number]:
+        return False
+    words = cells[0][1].words
+    if not FOOTNOTE.match(words) and len(words.split()) <= LONGEST_ALONE:
+        return False
+    asks = f"Rows have words in the column {column.name!r} alone, such as {words[:60]!r}: what are they?"
+    return reading.asker.ask("alone", asks, f"row {number}", "note", ALONE) == "note"
+
+
+def _of_each_review(reading: RegisterReading, row: RegisterRow) -> list[RegisterRow]:
+    """A row for each review that it names: where it seems to name several, that is asked."""
+    named = row.said.get("review.reference", "")
+    parts = [one for one in BETWEEN_REFERENCES.split(named) if one]
+    if len(parts) < 2 or not all(re.search(r"\d", one) for one in parts):  # noqa: PLR2004  one review
+        return [row]
+    asks = f"{named!r} seems to name several reviews: of which is the row?"
+    answer = reading.asker.ask(f"reviews:{named}", asks, f"row {row.number}", "", SEVERAL_REVIEWS)
+    meant = {"one": [named], "each": parts, "first": parts[:1]}.get(answer, [""])
+    return [replace(row, said={**row.said, "review.reference": one}) for one in meant]
 
 
 @dataclass
@@ -136,12 +146,12 @@ def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
     _at_another_review(reading, number)
     for column in reading.layout.columns:
         cell = reading.layout.sheet.at(number, column.number)
-        if cell.comments:
+        if cell.comments and _kind(reading.columns[column.name]) not in {LEFT_OUT, "child"}:
             half.words[f"{column.name}, comment"] = "\n".join(cell.comments)
         _read(reading, half, column, cell, address((number, column.number)))
     for part in ("recommendation", "action"):
         if not half.said.get(f"{part}.text"):
-            _without(reading, part, half)
+            _without(reading, part, half, number)
     return RegisterRow(
         number, half.said, half.days, half.agencies, half.words, half.children, half.struck == "dropped", half.goes_on
     )
@@ -170,14 +180,15 @@ def _read(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Ce
     if kind == "day":
         day = _day(reading, column, cell, place)
         if day is not None:
-            half.days[target] = day
+            _keep_day(reading, half, column, day)
         elif not cell.empty:
             half.words[column.name] = cell.words
     elif kind == "agency":
         half.agencies = _agencies(reading, cell, place, half.words, column.name)
     elif kind == "agencies":
         alone = folded(cell.words) in reading.agencies
-        named = [cell.words] if alone else [one for one in BETWEEN_AGENCIES.split(cell.words) if one]
+        between = [cell.words] if alone else [one for one in BETWEEN_AGENCIES.split(cell.words) if one]
+        named = [each for one in between for each in _each_named(reading, one, place) or (one,)]
         known = _known(reading, named, cell, place, half.words, column.name)
         half.said |= {target: ";".join(known)} if known else {}
     elif kind == "child":
@@ -188,6 +199,18 @@ def _read(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Ce
         else:
             half.said[target] = text
             half.goes_on = half.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
+
+
+def _keep_day(reading: RegisterReading, half: Half, column: RegisterColumn, day: date) -> None:
+    """A day of a row; where another column says one too, that counts which is not called the original."""
+    target = reading.columns[column.name]
+    others = [one for one in reading.layout.columns if reading.columns[one.name] == target and one is not column]
+    before = next((one for one in others if one.number < column.number), None)
+    if target in half.days and before is not None:
+        kept = column if is_original(column.heading) and not is_original(before.heading) else before
+        half.words[kept.name] = long_day(day if kept is column else half.days[target])
+        day = half.days[target] if kept is column else day
+    half.days[target] = day
 
 
 def _holds(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> bool:
@@ -208,12 +231,15 @@ def _holds(reading: RegisterReading, half: Half, column: RegisterColumn, cell: C
     return answer != AS_WORDS
 
 
-def _without(reading: RegisterReading, part: str, half: Half) -> None:
+def _without(reading: RegisterReading, part: str, half: Half, number: int) -> None:
     """A row that names no action (or no recommendation) keeps as words what its columns say of one."""
     for column in reading.layout.columns:
-        target = reading.columns[column.name]
+        target, cell = reading.columns[column.name], reading.layout.sheet.at(number, column.number)
         if target.startswith(f"{part}.") and target in {*half.said, *half.days}:
-            half.words[column.name] = half.said.pop(target, "") or long_day(half.days.pop(target))
+            said = half.said.pop(target, "") or long_day(half.days.pop(target))
+            half.words[column.name] = cell.words if _kind(target) == "status" and cell.words else said
+        elif target == "action.agency" and half.agencies and "recommendation.text" not in half.said:
+            half.words[column.name], half.agencies = cell.words, ()
 
 
 def _struck(reading: RegisterReading, number: int) -> str:
@@ -238,7 +264,9 @@ def _day(reading: RegisterReading, column: RegisterColumn, cell: Cell, place: st
     if cell.kind in {"day", "moment"}:
         return date.fromisoformat(cell.value[:10])
     if cell.kind != "text":
-        return _answered(reading.asker.ask(f"cell:{place}={cell.value}", "It stands among days, and is none.", place))
+        return _answered(
+            reading.asker.ask(f"cell:{place}={cell.value}", "It stands among days, and is none.", place, cell.proposal)
+        )
     found = written_day(cell.words)
     if found.orders and found.ask:
         shown = reading.orders.get(column.number)
@@ -365,19 +393,3 @@ def _status(reading: RegisterReading, cell: Cell, place: str) -> str:
     key = f" (the key of the sheet says: {means})" if means else ""
     asks = f"A cell is {hue or cell.fill}, without words{key}: how does that action stand?"
     return reading.asker.ask(f"fill:{cell.fill}", asks, place, proposal, STATUSES)
-
-
-def hue_of(fill: str) -> str:
-    """What people call a colour, given as six digits; empty where it has no such name."""
-    if not re.fullmatch(r"[0-9A-F]{6}", fill):
-        return ""
-    red, green, blue = (int(fill[at : at + 2], 16) for at in (0, 2, 4))
-    most, least = max(red, green, blue), min(red, green, blue)
-    if most - least < 40:  # noqa: PLR2004  grey
-        return ""
-    spread = most - least
-    if most == red:
-        degrees = (60 * (green - blue) / spread) % 360
-    else:
-        degrees = 60 * (blue - red) / spread + 120 if most == green else 60 * (red - green) / spread + 240
-    return next((name for name, (first, last) in HUES.items() if first <= degrees < last), "red")

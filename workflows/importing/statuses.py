@@ -1,4 +1,4 @@
-"""Reads the words of a status column as the state of an action, and proposes near matches."""
+"""How an action stands, out of the words of a status column, known or nearly so, and what its colours are called."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ SAID_STATUS = {
     "done": ("done", "complete", "completed", "closed", "achieved", "implemented", "discharged"),
     "dropped": ("dropped", "superseded", "withdrawn", "no longer required", "rejected", "not accepted"),
 }
+HUES = {"red": (0, 15), "amber": (15, 50), "yellow": (50, 70), "green": (70, 170), "blue": (170, 270)}
 NO_FURTHER = re.compile(r"\b(no further|no more|nfa)\b")
 """Words that say that nothing more is done, though not whether what was to be done was."""
 NOT = re.compile(r"\b(no|not|never|nor|un\w+|in|part|partly|partially|nearly|almost|yet)\b|n't\b|\d\s*%")
@@ -53,3 +54,19 @@ def status_near(words: str) -> str:
         status for status, names in SAID_STATUS.items() for name in names if re.search(rf"\b{re.escape(name)}\b", plain)
     }
     return near.pop() if len(near) == 1 else ""
+
+
+def hue_of(fill: str) -> str:
+    """What people call a colour, given as six digits; empty where it has no such name."""
+    if not re.fullmatch(r"[0-9A-F]{6}", fill):
+        return ""
+    red, green, blue = (int(fill[at : at + 2], 16) for at in (0, 2, 4))
+    most, least = max(red, green, blue), min(red, green, blue)
+    if most - least < 40:  # noqa: PLR2004  grey
+        return ""
+    spread = most - least
+    if most == red:
+        degrees = (60 * (green - blue) / spread) % 360
+    else:
+        degrees = 60 * (blue - red) / spread + 120 if most == green else 60 * (red - green) / spread + 240
+    return next((name for name, (first, last) in HUES.items() if first <= degrees < last), "red")

@@ -24,6 +24,11 @@ class Target(NamedTuple):
     names: tuple[str, ...] = ()
 
 
+DUE = ("due", "due date", "target date", "deadline", "target")
+ORIGINALLY = ("original ", "initial ", "first ")
+REVISED = ("revised ", "new ", "extended ", "amended ", "current ", "latest ", "updated ")
+"""What the headings of a day that was put off begin with."""
+
 TARGETS: dict[str, Target] = {
     "review.reference": Target(
         "review",
@@ -111,7 +116,13 @@ TARGETS: dict[str, Target] = {
         ("owner", "action owner", "responsible person", "lead person"),
     ),
     "action.due": Target(
-        "action", "day", "By when", ("due", "due date", "target date", "by when", "deadline", "timescale", "target")
+        "action",
+        "day",
+        "By when",
+        (
+            *("by when", "timescale", *(f"{one}{due}" for one in ("", *ORIGINALLY, *REVISED) for due in DUE)),
+            *("revised date", "new date", "extended to", "extension date", "revised timescale"),
+        ),
     ),
     "action.status": Target(
         "action",
@@ -134,11 +145,20 @@ TARGETS: dict[str, Target] = {
 }
 
 CHILD = re.compile(
-    r"\b(child|children|childs|adult|adults|young person|service user|subject|name of child|forename|surname|dob"
-    r"|date of birth|chi|initials)\b"
+    r"\b(child|children|childs|adult|adults|young person|young persons|yp|service user|subject|forename|surname|dob"
+    r"|d o b|date of birth|initials|baby|infant|pupil|client|patient|names?|known as|alias|pseudonym)\b"
 )
 """Headings under which the name of whom a review is about may stand, or what tells who it is."""
-NO_CHILD = re.compile(r"\b(number|no|how many|protection|involved|services?|committee|welfare)\b")
+NO_CHILD = re.compile(
+    r"\b(number|no|how many|protection|involved|services?|committee|welfare|agency|agencies|organisation|team|lead"
+    r"|reviewers?|owner|officer|contact|chair|author|post|file|responsible)\b"
+)
+KNOWN_BY = re.compile(r"\b(chi|(?:nhs|mosaic|swift|carefirst|hospital|patient|client|child) (?:number|no|id|ref))\b")
+"""Headings of the numbers that a child has somewhere."""
+OF_THE_FAMILY = re.compile(
+    r"(?:(?:birth |step)?(?:mother|father|parent|carer|guardian)|sibling|family|(?:home )?address|post ?code)s?"
+)
+"""Headings, as a whole, of those and that by which a child is known."""
 
 GROUPS: dict[str, Part] = {
     **dict.fromkeys(("review", "case", "reviews", "case review", "learning review"), "review"),
@@ -157,7 +177,13 @@ def plain_heading(heading: str) -> str:
 def names_a_child(heading: str) -> bool:
     """Whether a column may hold what tells who a child is."""
     plain = plain_heading(heading)
-    return bool(CHILD.search(plain)) and not NO_CHILD.search(plain)
+    named = bool(CHILD.search(plain)) and not NO_CHILD.search(plain)
+    return named or bool(KNOWN_BY.search(plain) or OF_THE_FAMILY.fullmatch(plain))
+
+
+def is_original(heading: str) -> bool:
+    """Whether a column holds a day as it was before it was put off."""
+    return plain_heading(heading).startswith(ORIGINALLY)
 
 
 def target_of(heading: str, group: str = "") -> str:
@@ -170,6 +196,8 @@ def target_of(heading: str, group: str = "") -> str:
         return "review.child"
     if part and f"{part}.{plain}" in TARGETS:
         return f"{part}.{plain}"
+    if part in {"recommendation", "action"} and plain in {"what", "description", "details", "detail", "wording"}:
+        return f"{part}.text"
     found = [name for name, one in TARGETS.items() if plain in one.names or plain == plain_heading(one.label)]
     of_part = [name for name in found if TARGETS[name].part == part] if part else []
     return next(iter(of_part or found), "")

@@ -79,8 +79,11 @@ def _marks() -> Iterator[tuple[bytes, str, str]]:
 
 
 def _delimiter(text: str) -> str:
-    """What stands between the cells: what the first lines have the most of, outside of quoted cells."""
-    sample = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000])
-    counted = Counter(sign for sign in sample if sign in DELIMITERS)
-    first = Counter(sign for sign in sample.split("\n", 1)[0] if sign in DELIMITERS)
-    return max(DELIMITERS, key=lambda sign: (first[sign], counted[sign]))
+    """What stands between the cells: what most lines have equally many of, outside of quoted cells."""
+    lines = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000]).splitlines()
+    return max(DELIMITERS, key=lambda sign: _regularity([line.count(sign) for line in lines]))
+
+
+def _regularity(counts: list[int]) -> int:
+    """How many of a sign stand in those lines that have as many as the most have."""
+    return max((many * lines for many, lines in Counter(counts).items()), default=0)

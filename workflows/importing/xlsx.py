@@ -230,7 +230,8 @@ def merged(cells: dict[Place, Cell], ranges: list[str]) -> None:
 
 def _marked(cells: dict[Place, Cell], notes: Notes, columns: set[int], rows: set[int]) -> Iterator[tuple[Place, Cell]]:
     """The cells with what is kept beside them: whether they are hidden, their comments, their links."""
-    for place, cell in cells.items():
+    for place in (*cells, *(one for one in notes.comments if one not in cells)):
+        cell = cells.get(place, Cell("nothing"))
         hidden = cell.hidden or place[0] in rows or place[1] in columns
         comments, link = notes.comments.get(place, ()), notes.links.get(place, "")
         unsure = cell.fill and not re.fullmatch(r"[0-9A-F]{6}", cell.fill)
