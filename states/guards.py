@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -272,7 +273,19 @@ def items_entered(facts: Facts, guard: Guard) -> str | None:
     if len(there) >= guard.least:
         return None
     found = f"{len(there)} of the {guard.least} needed {'is' if len(there) == 1 else 'are'} entered" if there else ""
-    return guard.says or f"{label}: {found or 'none is entered'} yet."
+    return _as_people_call_it(facts, guard, label) if guard.says else f"{label}: {found or 'none is entered'} yet."
+
+
+def _as_people_call_it(facts: Facts, guard: Guard, label: str) -> str:
+    """What an edition says of a list that misses an item, with the words of the list's form for its keys."""
+    said = re.sub(rf"\b{guard.items}\b", lambda _: f"“{label}”", guard.says)
+    register = facts.procedure.registers.get(guard.items or "")
+    fields = {one.name: one for one in register.fields} if register else {}
+    for one in (one for one in guard.where if one.field in fields):
+        asked, answer = fields[one.field], str(one.equals)
+        called = next((choice.label for choice in asked.choices if choice.name == answer), answer)
+        said = said.replace(f"{one.field}: {answer}", f"{asked.label}: {called}")
+    return said
 
 
 def items_ended(facts: Facts, guard: Guard) -> str | None:

@@ -11,6 +11,7 @@ from transitions import EventData, Machine, MachineError
 from states.answers import expected, faults, line_fault
 from states.errors import NotPossible, UnknownStep
 from states.guards import Facts, obstacle
+from states.next_step import Advice, NextStep, advice
 from states.procedure import Procedure
 from states.roles import role_obstacle
 from states.steps import Guard, Transition
@@ -50,8 +51,17 @@ def step(facts: Facts, trigger: str) -> Transition:
     except MachineError:
         raise UnknownStep(_no_such_step(facts, trigger)) from None
     if not moved:
-        raise NotPossible(*walker.obstacles)
+        raise NotPossible(*walker.obstacles, advice=_where_it_is_entered(facts, trigger))
     return facts.procedure.moves[facts.dossier.state, trigger]
+
+
+def _where_it_is_entered(facts: Facts, trigger: str) -> Advice | None:
+    """The lists in which a step misses an item, each by the name it has for people."""
+    found = obstacles(facts, facts.procedure.moves[facts.dossier.state, trigger])
+    missing = [one.guard.items for one in found if one.guard and one.guard.name == "items_entered" and one.guard.items]
+    lists = {name: f"“{facts.procedure.label_of('registers', name)}”: {{}}" for name in missing}
+    steps = (NextStep("item add", {"ref": (facts.dossier.ref,), "what": (name,)}) for name in lists)
+    return advice(f"{'; '.join(lists.values())}.", *steps) if lists else None
 
 
 def choices(facts: Facts) -> tuple[tuple[Transition, tuple[str, ...]], ...]:

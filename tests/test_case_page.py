@@ -55,7 +55,7 @@ def test_a_step_that_records_itself_what_it_waits_for_is_possible_with_the_answe
 
         found = step(page(office, case).can, "gather")
 
-        assert (found.asks, found.obstacles, found.fields) == (("It is not sure.",), (), {"sure": True})
+        assert (found.asks, found.obstacles, found.fields) == (("It asks: Is it sure?",), (), {"sure": True})
         assert [choice.name for choice in found.offer.fields[0].choices] == ["yes"]
         office.do(advance, case.ref, "gather", answers={"sure": "yes"})
 

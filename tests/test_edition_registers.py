@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -162,13 +163,19 @@ def to_be_published(name: str) -> Walk:
 def test_nothing_is_published_until_it_is_on_record_that_family_and_staff_were_told(name: str) -> None:
     case = to_be_published(name)
 
-    with pytest.raises(NotPossible, match=r"(?s)family_contact \(about: publication\).*staff_involved") as refusal:
+    with pytest.raises(
+        NotPossible, match=r"(?s)“Contact with the family”, about publication.*“Dissemination”"
+    ) as refusal:
         case.go("publish", "10-20")
     assert len(refusal.value.obstacles) == 2
+    assert not re.search(r"[a-z]_[a-z]", "".join(refusal.value.obstacles))
+    assert refusal.value.advice is not None
+    assert refusal.value.advice.words == "“Contact with the family”: {}; “Dissemination”: {}."
+    assert [one.arguments["what"] for one in refusal.value.advice.steps] == [("family_contact",), ("dissemination",)]
 
     case.enter("family_contact", "10-16", who="parent", about="findings", told_on="2026-10-15")
     case.enter("dissemination", "10-16", audience="staff_involved", sent_on="2026-10-15")
-    with pytest.raises(NotPossible, match="enter under family_contact"):
+    with pytest.raises(NotPossible, match="enter under “Contact with the family”"):
         case.go("publish", "10-20")
     case.enter("family_contact", "10-17", who="parent", about="publication", told_on="2026-10-16")
     with pytest.raises(NotPossible, match="on or before the day of publication"):

@@ -20,6 +20,9 @@ from workflows.views.json_names import UNWRITTEN, written_as
 from workflows.views.obstacle_remedies import remedies
 from workflows.views.viewer import Viewer
 
+ASKS = "It asks:"
+"""What comes before the question of a step whose answer must be the one it needs."""
+
 
 @dataclass(frozen=True)
 class StepLine:
@@ -92,7 +95,7 @@ def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
         obstacles=tuple(dict.fromkeys(one.sentence for one in standing)),
         offer=_offer(case, move, form, viewer, standing),
         completes=bool(asked),
-        asks=tuple(dict.fromkeys(one.sentence for one in asked.values())),
+        asks=tuple(dict.fromkeys(_what_it_asks(case, move, one) for one in asked.values())),
         mended=remedies(case, viewer, standing),
         besides_role=tuple(dict.fromkeys(one.sentence for one in standing if not one.of_role)),
         who=" or ".join(first_up(case.procedure.label_of("roles", role)) for role in move.roles),
@@ -112,6 +115,14 @@ def _in_its_own_fields(move: Transition, one: Obstacle) -> bool:
         return False
     named = {guard.condition.field} if guard.condition is not None else {guard.field, guard.than}
     return not named.isdisjoint(field.name for field in move.fields)
+
+
+def _what_it_asks(case: Case, move: Transition, one: Obstacle) -> str:
+    """What a step itself records, in the words of its obstacle; of an answer nobody has given yet, its question."""
+    wanted = one.guard.condition if one.guard is not None else None
+    if wanted is None or wanted.given is not None or wanted.field in case.dossier.fields:
+        return one.sentence
+    return next(f"{ASKS} {field.label}" for field in move.fields if field.name == wanted.field)
 
 
 def _as_asked(case: Case, one: Field, move: Transition, asked: tuple[Obstacle, ...]) -> Field:

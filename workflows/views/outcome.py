@@ -26,6 +26,7 @@ from states.words import away, first_up, full_weekday, spoken, time_of_day, week
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.json_names import FLAT, written_as
 from workflows.views.sentences import owed_date, sentence
+from workflows.views.step_warnings import step_warnings
 
 NO_LIMIT = "no limit set: ask your committee"
 NO_LIMIT_ELSEWHERE = "no limit set"
@@ -159,6 +160,7 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
         told=told,
         warnings=(
             *_warnings(case, entry),
+            *step_warnings(uow, before, case, entry),
             *_asked_out_of_hours(case, entry, told),
             *_not_entered(uow, before, case),
             *_not_on_case(uow, case, entry),

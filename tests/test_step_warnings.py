@@ -1,0 +1,69 @@
+"""What somebody is shown before the yes to a step that nothing forbids, and that few would mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from records.database import transaction
+from tests.casework import deciding, edited, reviewing, transitions
+from tests.test_recommend import proposed
+from workflows.verbs.advance import advance
+from workflows.views.outcome import outcome
+
+if TYPE_CHECKING:
+    from records.cases import Case
+    from tests.office import Office
+
+DECIDED = {"name": "decided_on", "label": "Date of the decision", "kind": "date"}
+"""Asked for by the step that decides on a review."""
+REJECTED = {"decided_on": "2026-03-02"}
+BY_COMMITTEE = {"authority": "child_protection_committee"}
+
+
+def warned(office: Office, case: Case, step: str, **given: Any) -> list[str]:
+    with transaction(office.engine) as tx:
+        uow = office.uow(tx, "chair")
+        return [str(one) for one in outcome(uow, case, advance(uow, case.ref, step, **given)[0]).warnings]
+
+
+@pytest.mark.parametrize(
+    ("decided", "on", "optional", "said"),
+    [
+        ("2026-03-05", None, False, True),
+        ("2026-03-05", date(2026, 3, 5), False, False),
+        ("2026-03-09", None, False, False),
+        ("2026-03-05", None, True, False),
+    ],
+    ids=["another day", "the day it happened", "today", "may be left out"],
+)
+def test_a_step_that_gives_an_earlier_day_than_it_counts_from_says_so(
+    office: Office, decided: str, on: date | None, optional: bool, said: bool
+) -> None:
+    moves = transitions(decide_review={"fields": [DECIDED | {"required": not optional}]})
+    office.editions["small"] = edited(transitions=moves)
+    case = deciding(office)
+    office.later(days=7)
+
+    words = warned(office, case, "decide_review", answers={"decided_on": decided}, reason="To learn.", on=on)
+
+    whole = (
+        "“Date of the decision” is 5 March 2026, and the step counts as taken today, 9 March 2026: the dates that go "
+        "by the step go by today. If it was taken on 5 March 2026, give that as the day it happened."
+    )
+    assert words == ([whole] if said else [])
+
+
+def test_closing_a_case_says_which_of_its_recommendations_are_still_open(office: Office) -> None:
+    review = reviewing(office)
+    first, second = proposed(office, review.ref).case.ref, proposed(office, review.ref, text="Another.").case.ref
+    office.do(advance, first, "reject", role="chair", answers=REJECTED, reason="Done long ago.", **BY_COMMITTEE)
+
+    (said,) = warned(office, review, "publish")
+
+    assert said == (
+        f"1 recommendation of this case is still open: {second} (Proposed). "
+        "Closing the case does not end what is open: it is followed on, with its own dates."
+    )

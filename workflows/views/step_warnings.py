@@ -1,0 +1,62 @@
+"""What somebody should see before the yes to a step, or as it is told: nothing forbids it, and few would mean it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from records import recommendations
+from records.cases import Case
+from states.entry import Entry
+from states.steps import as_day
+from states.words import counted, long_day
+from workflows.unit_of_work import UnitOfWork
+
+
+def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry) -> Iterator[str]:
+    """That a step stands on another day than the one it asked for, or closes a case with recommendations still open."""
+    if entry.kind != "advanced":
+        return
+    yield from _on_another_day(case, entry, uow.in_days_of(case.procedure).today)
+    if case.dossier.closed_on and before and not before.dossier.closed_on:
+        yield from _still_followed(uow, case)
+
+
+def _on_another_day(case: Case, entry: Entry, today: date) -> Iterator[str]:
+    """That a step recorded as of today gives an earlier day, where a date of the case goes by the day of the step.
+
+    A day that may be left out is about something else than the step: a death, or proceedings.
+    """
+    if entry.happened_on != today or not _dates_go_by(case, entry):
+        return
+    moves = case.procedure.triggered.get(entry.trigger, ())
+    asked = {one.name: one.label for move in moves for one in move.fields if one.kind == "date" and one.required}
+    given: dict[date, list[str]] = {}
+    for name, label in asked.items():
+        day = as_day(entry.data.get("fields", {}).get(name))
+        if day is not None and day < today:
+            given.setdefault(day, []).append(f"“{label}”")
+    for day, labels in given.items():
+        yield (
+            f"{' and '.join(labels)} {'is' if len(labels) == 1 else 'are'} {long_day(day)}, and the step counts as "
+            f"taken today, {long_day(today)}: the dates that go by the step go by today. "
+            f"If it was taken on {long_day(day)}, give that as the day it happened."
+        )
+
+
+def _dates_go_by(case: Case, entry: Entry) -> bool:
+    """Whether a date begins on the day of a step, or was met late by it."""
+    return any(
+        (one.since == entry.sequence and one.anchor_on == entry.happened_on)
+        or (one.ended_by == entry.sequence and one.status == "met" and one.late)
+        for one in case.dossier.deadlines.values()
+    )
+
+
+def _still_followed(uow: UnitOfWork, case: Case) -> Iterator[str]:
+    """Which recommendations of a case that closes are still open: they are followed on."""
+    still = [one for one in recommendations.of_case(uow.tx, case.ref) if not one.ended]
+    if still:
+        named = ", ".join(f"{one.ref} ({one.stands})" for one in still)
+        said = f"{counted(len(still), 'recommendation')} of this case {'is' if len(still) == 1 else 'are'} still open"
+        yield f"{said}: {named}. Closing the case does not end what is open: it is followed on, with its own dates."
