@@ -77,6 +77,20 @@ def test_every_decision_is_in_the_list_of_decisions() -> None:
     assert listed == sorted(page.name for page in folder.glob("[0-9]*.md"))
 
 
+def test_every_package_that_is_asked_for_has_its_reason_written_down() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]
+    told = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text()
+
+    assert [one for one in (re.split(r"[\[<>=]", one)[0] for one in asked) if not re.search(rf"`{one}\b", told)] == []
+
+
+def test_every_page_of_the_documentation_begins_with_whom_it_is_for() -> None:
+    heads = {page.name: page.read_text().split("\n\n")[1] for page in (ROOT / "docs").glob("*.md")}
+
+    assert [name for name, line in heads.items() if not line.startswith("*For ")] == []
+
+
 def test_the_readme_has_every_folder_and_the_rooms_of_the_workflows_in_their_order() -> None:
     named = re.findall(r"^\| `([\w.]+/?)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]

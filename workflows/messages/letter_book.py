@@ -62,6 +62,8 @@ IN_FORMS = {
 }
 HEAD = """# The letters
 
+*For lead officers and committees: what Cairn writes to whom, and when.*
+
 Printed by `make letters` from the wordings and the editions; do not edit. A letter stands here once for each kind of
 reader and each form it takes; where only the edition or a label differs, once. People, places and cases are invented.
 How a committee changes the words is in `notifications/templates/README.md`.
