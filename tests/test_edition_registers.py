@@ -163,9 +163,8 @@ def to_be_published(name: str) -> Walk:
 def test_nothing_is_published_until_it_is_on_record_that_family_and_staff_were_told(name: str) -> None:
     case = to_be_published(name)
 
-    with pytest.raises(
-        NotPossible, match=r"(?s)“Contact with the family”, about publication.*“Dissemination”"
-    ) as refusal:
+    both = r"(?s)“Contact with the family” \(What about: Publication\).*“Dissemination” \(Audience: .*staff involved\)"
+    with pytest.raises(NotPossible, match=both) as refusal:
         case.go("publish", "10-20")
     assert len(refusal.value.obstacles) == 2
     assert not re.search(r"[a-z]_[a-z]", "".join(refusal.value.obstacles))
