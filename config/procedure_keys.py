@@ -31,7 +31,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "regime": "The kind of review, such as child_protection; editions of one regime follow one another.",
         "nation": "The nation whose guidance it is.",
         "review": 'What a review is called, such as "learning review".',
-        "subject": 'Whom a case is about, such as "child" or "adult".',
+        "subject": 'Whom a case is about, such as "adult"; left out, "child".',
         "prefix": "The letters a case's reference begins with.",
         "calendar": "The calendar its days are counted in, by the name of a file in config/calendars.",
         "time_zone": "The time zone its days begin in, as Pacific/Auckland; left out, Europe/London.",

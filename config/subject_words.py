@@ -15,14 +15,22 @@ from typing import Any
 from states.procedure import Procedure
 
 FOLDER = Path(__file__).parent / "words"
+CHILD, ANYBODY = "child", "person"
+"""Of whom editions speak as they were published, and as who somebody is spoken of who is neither child nor adult."""
+
 AS_PUBLISHED = frozenset({"sources"})
 """What of an edition is no word of its own."""
 
 
 def in_words_of(procedure: Procedure, subject: str) -> Procedure:
-    """An edition as it speaks of that subject; itself where no words are said of it, or it has none of them."""
-    found = _reworded(procedure.written, subject) if subject in _words() else None
-    return procedure if found is None or found.digest == procedure.digest else found
+    """An edition as it speaks of that subject; itself of a child, of nobody, or where it has no such word.
+
+    A subject that has no words of its own is spoken of as a person.
+    """
+    if subject in {"", CHILD}:
+        return procedure
+    found = _reworded(procedure.written, subject if subject in _words() else ANYBODY)
+    return procedure if found.digest == procedure.digest else found
 
 
 def worded_for(procedure: Procedure) -> str:

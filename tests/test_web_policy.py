@@ -118,7 +118,9 @@ def test_the_steps_of_a_role_that_only_an_edition_knows_are_taken_at_the_desk(de
     assert acceptor.page is not None
     assert acceptor.page.url.path == "/my-work"
     assert acceptor.get(f"/cases/{case.ref}/steps/acknowledge_and_alert").status_code == 200
-    assert acceptor.get("/committee/accounts").status_code == 403
+    refused = acceptor.get("/committee/accounts")
+    assert refused.status_code == 403
+    assert "As holder of the authority to accept a notification you have no such page" in refused.text
     form = desk.sign_in("administrator").get("/committee/accounts/new").text
     assert "Holder of the authority to accept a notification" in form
 

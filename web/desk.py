@@ -24,7 +24,7 @@ from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
 from states.errors import BadAnswer
-from web.policy import Rule, place_of
+from web.policy import SIGNED_IN, Rule, place_of
 from web.request_transaction import RequestTransaction
 from web.static_files import StaticFiles
 from web.visit import Visit
@@ -32,6 +32,7 @@ from workflows.installation.installation import Installation
 from workflows.installation.prefect_api import api_of, nudge
 from workflows.unit_of_work import UnitOfWork, look_at
 from workflows.verbs.record_reading import is_on_record, record_reading
+from workflows.views.role_words import words_of_editions
 from workflows.views.signed_in import SignedIn
 from workflows.views.viewer import Viewer
 
@@ -127,6 +128,12 @@ class Desk:
     def place(self) -> str:
         """The role of the policy's table whose pages whoever is signed in has; empty where nobody is."""
         return self.site.place_of(self.who.session.role) if self.who else ""
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What the roles and bodies are called that only editions know: those of the office go by their own names."""
+        every = words_of_editions(in_order(self.installation.guidance))
+        return {name: words for name, words in every.items() if name not in SIGNED_IN}
 
     def lets(self, rule: Rule, *, doing: bool = False) -> bool:
         """Whether whoever is signed in has a page, in the role they act in."""

@@ -19,6 +19,7 @@ from records.database import reading, transaction
 from records.refusals import FROM_ELSEWHERE, KEPT_FROM, NO_SUCH_PAGE
 from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound, NotPossible, PapersShut, Refused
+from states.words import in_a_sentence
 from web.desk import Desk, Site
 from web.example import COOKIE as EXAMPLE
 from web.example import example_of, signed_out
@@ -66,8 +67,8 @@ class NotYours(NotPossible):
     """
 
     def __init__(self, desk: Desk, roles: tuple[str, ...]) -> None:
-        acts = desk.signed_in.session.role.replace("_", " ")
-        had = " and ".join(role.replace("_", " ") for role in roles)
+        acts = _called(desk, desk.signed_in.session.role)
+        had = " and ".join(_called(desk, role) for role in roles)
         super().__init__((YOURS_TOO if roles else NOT_YOURS).format(role=acts, had=had))
         self.desk, self.roles = desk, roles
 
@@ -75,6 +76,10 @@ class NotYours(NotPossible):
     def then(self) -> str:
         """Where somebody goes on in another role: the page they asked for."""
         return _asked_for(self.desk.request)
+
+
+def _called(desk: Desk, role: str) -> str:
+    return in_a_sentence(desk.called.get(role, role.replace("_", " ")))
 
 
 class OtherSite(NotPossible):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from states.procedure import Procedure
@@ -66,6 +67,13 @@ def label(name: str) -> str:
     return first_up(name.replace("_", " "))
 
 
+@pass_context
+def role(context: Context, name: str) -> str:
+    """A role or a body as its edition calls it; any other name of the guidance as a label."""
+    desk = context.get("desk")
+    return (desk.called.get(name) if isinstance(desk, Desk) else None) or label(name)
+
+
 def may_do(desk: Desk | None, name: str) -> bool:
     """Whether whoever is signed in may do what the page of that name does."""
     return desk is not None and desk.lets(TABLE[name], doing=True)
@@ -102,7 +110,7 @@ def environment(static: StaticFiles) -> Environment:
         "away": away,
         "first_up": first_up,
         "one_of": one_of,
-        "role": label,
+        "role": role,
         "with_label": lambda name: (name, label(name)),
         "twice": lambda name: (name, name),
         "note": note,

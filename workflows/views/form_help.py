@@ -16,7 +16,7 @@ from workflows.views.question import SaidSoFar
 STANDING = {
     "statute": "The law says so.",
     "guidance": "The national guidance says so.",
-    "local": "This committee has set it.",
+    "local": "It is set locally.",
     "assumption": "An assumption, which the guidance does not say: confirm it with your committee.",
 }
 LIMITS = "extend ask", "extend grant", "extend refuse", "case missed"

@@ -25,6 +25,15 @@ def roles_to_give(tx: Connection, guidance: Guidance, today: date, roles: Iterab
     return tuple((role, words_of(editions, role)) for role in sorted({*roles, *inside}))
 
 
+def words_of_editions(editions: Iterable[Procedure]) -> dict[str, str]:
+    """What every role and body is called that some editions know, each in its own words."""
+    said: dict[str, dict[str, None]] = {}
+    for one in editions:
+        for name, called in (*one.roles.items(), *one.bodies.items()):
+            said.setdefault(name, {})[first_up(called.label)] = None
+    return {name: " or ".join(labels) for name, labels in said.items()}
+
+
 def words_of(editions: Iterable[Procedure], role: str) -> str:
     """What some editions call a role, each in its own words; the role's name where none of them has it."""
     said = (first_up(one.label_of("roles", role)) for one in editions if one.own_role(role) in one.roles)
