@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,11 @@ def named_on(
     procedure: Procedure, named: Mapping[str, Iterable[str]], fields: Mapping[str, Any]
 ) -> dict[str, list[str]]:
     """Who is named on a case, by role: as somebody said of the role itself, or else in the fields that name it."""
-    published = _published().get(procedure.name, {})
+    naming: dict[str, Sequence[str]] = {**_published().get(procedure.name, {}), **procedure.naming}
     found = {}
-    for role, rule in procedure.roles.items():
-        names, inside = named.get(role, ()), rule.named_in or published.get(role, ())
-        if inside and not names:
-            names = [name for field in inside for name in _names(fields.get(field))]
-        if names:
+    for role in {**naming, **named}:
+        names = named.get(role) or [name for field in naming.get(role, ()) for name in _names(fields.get(field))]
+        if names and role in procedure.roles:
             found[role] = list(dict.fromkeys(names))
     return found
 

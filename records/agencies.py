@@ -128,14 +128,14 @@ def own_names(tx: Connection, names: Sequence[str]) -> dict[str, str]:
     if len(wanted) > MOST:
         return {}
     rows = _called(len(wanted)).rows(tx, each_of("name", wanted))
-    found = {folded(name): name for name, active, merged_into in rows if active and not merged_into}
+    found = {folded(name): name for (name,) in rows}
     return {name: found[key] for name, key in spelt.items() if key in found}
 
 
 @cache
 def _called(count: int) -> Hot:
     wanted = one_of(AGENCIES.c.folded, "name", count)
-    return Hot(select(AGENCIES.c.name, AGENCIES.c.active, AGENCIES.c.merged_into).where(wanted))
+    return Hot(select(AGENCIES.c.name).where(wanted, AGENCIES.c.active, AGENCIES.c.merged_into == 0))
 
 
 def states(tx: Connection) -> dict[str, dict[str, Any]]:

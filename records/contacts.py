@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, type_coerce, update
 
 from records import agencies, children
 from records.agencies import AGENCIES, Agencies
@@ -38,8 +38,10 @@ ADDRESSED = CONTACTS.c.channels != "[]"
 """Those who have an address, on whatever channel."""
 
 WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "channels", "hours", "calendar", "news"))
-RENAMED = select(AGENCIES.c.id).where((AGENCIES.c.other_names != "[]") | (AGENCIES.c.merged_into > 0)).exists()
-"""Whether any agency goes by more than one name: only then is the register read to find its contacts."""
+RENAMED = type_coerce(
+    select(AGENCIES.c.id).where((AGENCIES.c.other_names != "[]") | (AGENCIES.c.merged_into > 0)).exists(), Integer
+)
+"""Whether any agency goes by more than one name (1 or 0): only then is the register read to find its contacts."""
 
 LIVING = (
     select(*WHO, RENAMED)
@@ -167,13 +169,13 @@ def get(tx: Connection, contact_id: int) -> Reach:
     row = tx.execute(select(*WHO).where(CONTACTS.c.id == contact_id)).first()
     if row is None:
         raise NotFound(f"There is no contact number {contact_id}.", advice=advice("{} shows them.", "contact list"))
-    return _reach(row)
+    return _reach(tuple(row))
 
 
 def everybody(tx: Connection) -> tuple[Reach, ...]:
     """Every contact we still write to, by agency and role."""
     order = (CONTACTS.c.agency, CONTACTS.c.role, CONTACTS.c.id)
-    return tuple(map(_reach, tx.execute(select(*WHO).where(CONTACTS.c.active).order_by(*order))))
+    return tuple(_reach(tuple(row)) for row in tx.execute(select(*WHO).where(CONTACTS.c.active).order_by(*order)))
 
 
 NO_REGISTER = Agencies(())
@@ -183,7 +185,7 @@ NO_REGISTER = Agencies(())
 class ReachableContacts:
     """Everybody who can be written to on a day, read once for all the messages of an entry."""
 
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[tuple[Any, ...]]
     register: Agencies = NO_REGISTER
 
     def of_agency(self, agency: str) -> Reach | None:
@@ -207,10 +209,8 @@ class ReachableContacts:
 
     def _of_agency(self, agency: str, *roles: str) -> Reach | None:
         """One entered under this name before those entered under another name of the agency."""
-        found = self._first(*((agency, role) for role in roles))
-        if found is not None:
-            return found
-        return self._first(*((name, role) for role in roles for name in self.register.names_of(agency)))
+        own = self._first(*[(agency, role) for role in roles])
+        return own or self._first(*[(name, role) for role in roles for name in self.register.names_of(agency)])
 
     def _first(self, *places: tuple[str, str], named: str = "") -> Reach | None:
         for place in places:
@@ -394,7 +394,7 @@ def _check_news(news: str) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _reach(row: Sequence[Any]) -> Reach:
+def _reach(row: tuple[Any, ...]) -> Reach:
     agency, role, number, name, channels, hours, calendar, news = row
     by = tuple(one["channel"] for one in kept_channels(channels))
     return Reach(number, agency, role, name, by, hours, calendar, news)

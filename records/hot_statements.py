@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, DateTime, Insert, TypeDecorator, bindparam, false, or_
@@ -90,12 +90,17 @@ class Hot:
 
 def one_of(column: ColumnElement[Any], name: str, count: int) -> ColumnElement[bool]:
     """Whether a column is one of so many values (0: it is not), given as `each_of` names them."""
-    return or_(false(), *(column == bindparam(f"one_{number}_of_{name}") for number in range(count)))
+    return or_(false(), *(column == bindparam(one) for one in _names_of_each(name, count)))
 
 
 def each_of(name: str, values: Collection[Any]) -> dict[str, Any]:
     """The values that `one_of` asks about, by the names of their parameters."""
-    return {f"one_{number}_of_{name}": value for number, value in enumerate(values)}
+    return dict(zip(_names_of_each(name, len(values)), values, strict=True))
+
+
+@cache
+def _names_of_each(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f"one_{number}_of_{name}" for number in range(count))
 
 
 def each_row(rows: Sequence[Given]) -> dict[str, Any]:
@@ -119,7 +124,7 @@ class _Sent:
     def values(self, given: Given) -> Values:
         """What goes with the text, in its order."""
         values = {**self._fixed, **given} if self._fixed else given
-        return _each_turned([values[name] for name in self._names], self._going_in)
+        return _each_turned(list(map(values.__getitem__, self._names)), self._going_in)
 
     def read(self, rows: list[Found]) -> list[Found]:
         """Rows as they came, with their values in the kinds of the columns."""
@@ -133,8 +138,10 @@ def _by_place(turns: Iterable[Turn | None]) -> list[tuple[int, Turn]]:
 
 
 def _each_turned(values: list[Any], turns: list[tuple[int, Turn]]) -> Values:
+    """The values converted for the driver, or from it; None stays None."""
     for place, turn in turns:
-        values[place] = turn(values[place])
+        if values[place] is not None:
+            values[place] = turn(values[place])
     return tuple(values)
 
 
@@ -216,15 +223,20 @@ def _is_moment(kind: Any) -> bool:
     return isinstance(kind, TypeDecorator) and isinstance(kind.impl_instance, DateTime)
 
 
-def _moment(as_ever: Turn, moment: datetime | None) -> Any:
-    """A moment as SQLAlchemy writes it into a file, at a third of the cost; one without a zone is refused as ever."""
-    if moment is None or moment.tzinfo is not UTC:
-        return as_ever(moment)
+def _moment(as_ever: Turn, moment: datetime) -> Any:
+    """A moment as SQLAlchemy writes it into a file; one without a zone is refused as ever."""
+    return _moment_in_utc(moment) if moment.tzinfo is UTC else as_ever(moment)
+
+
+@lru_cache(maxsize=1024)
+def _moment_in_utc(moment: datetime) -> str:
+    """A moment in UTC as text; cached, for a transaction writes the same few moments many times."""
     return moment.isoformat(" ", "microseconds")[: -len("+00:00")]
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else date.isoformat(day)
+@lru_cache(maxsize=1024)
+def _day(day: date) -> str:
+    return date.isoformat(day)
 
 
 def _coming_out(one: Any, dialect: Dialect) -> Turn | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, false, or_, select, update
 
@@ -27,8 +26,7 @@ OPEN = select(TASKS.c.id, TASKS.c.facts).where(TASKS.c.done_at.is_(None)).order_
 SAY = Hot(update(TASKS).where(TASKS.c.id == bindparam("of_task")).values(facts=bindparam("said")))
 
 
-@dataclass(frozen=True)
-class Owing:
+class Owing(NamedTuple):
     """Why a message is owed: the case and entry, the date it is about (if any), and who must say yes first (if anyone).
 
     `beside` keeps apart two messages of one kind that one entry owes to the same person. `agency` and `place` say whose

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
@@ -43,8 +43,7 @@ class Snapshot:
 NONE = Snapshot("", snapshot.BLANK)
 
 
-@dataclass(frozen=True)
-class KeptCase:
+class KeptCase(NamedTuple):
     """How a case is stored: its dossier, the snapshot it is based on, and the changed parts that stand in its row."""
 
     whole: Dossier

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from states.answers import holds
 from states.asking import unasked
@@ -21,8 +21,7 @@ from states.steps import Guard, as_day
 from states.words import counted, long_day
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """All a guard may look at: the case, its edition, who acts, what they filled in, and the day it is in Scotland.
 
     `override` is the reason given for going on without what the guard waits for, `on` the day the step was taken where
@@ -33,7 +32,7 @@ class Facts:
     dossier: Dossier
     actor: Actor
     today: date
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = MappingProxyType({})
     reason: str = ""
     authority: str = ""
     override: str = ""

@@ -20,7 +20,15 @@ def local_day(moment: date | datetime, zone: str = UNITED_KINGDOM) -> date:
     """
     if not isinstance(moment, datetime):
         return moment
+    if moment.tzinfo is UTC:
+        return _day_of_utc(moment, zone)
     return _with_zone(moment).astimezone(ZoneInfo(zone)).date()
+
+
+@lru_cache(maxsize=1024)
+def _day_of_utc(moment: datetime, zone: str) -> date:
+    """Cached for moments in UTC alone: where clocks go back, two different moments of one zone count as equal."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def start_of(moment: date | datetime, zone: str = UNITED_KINGDOM) -> datetime:

@@ -256,6 +256,11 @@ class Procedure(Value):
         named = (name for name, role in self.roles.items() if role.keeps_cases)
         return next(named, LEAD if LEAD in self.roles else "")
 
+    @cached_property
+    def naming(self) -> dict[str, tuple[str, ...]]:
+        """Which fields of a case name who holds a role there, of each role that says so."""
+        return {name: role.named_in for name, role in self.roles.items() if role.named_in}
+
     def own_role(self, role: str) -> str:
         """What this edition calls a role of the office: its lead officer is whatever role keeps the cases.
 

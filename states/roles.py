@@ -43,17 +43,16 @@ def capacity(procedure: Procedure, actor: Actor, roles: Iterable[str], rules: in
 
     `rules` are those of counting in force at the time: since the third nobody acts as somebody outside.
     """
-    wanted = set(roles)
-    outside = (procedure.roles.get(role) for role in tuple(wanted))
-    wanted |= {proxy for role in outside if role is not None and role.external for proxy in role.recorded_by}
-    role = procedure.own_role(actor.role)
-    own = procedure.roles.get(role)
-    stands_for = own.acts_for if own is not None else (procedure.keeper,) if role == DEPUTY else ()
     if rules >= INSIDE_ALONE and is_outside(procedure, actor):
         return None
+    wanted, role = set(roles), procedure.own_role(actor.role)
     if role in wanted:
         return ""
-    return next((role for role in stands_for if role in wanted), None)
+    outside = [found for one in wanted if (found := procedure.roles.get(one)) is not None and found.external]
+    wanted.update(proxy for one in outside for proxy in one.recorded_by)
+    own = procedure.roles.get(role)
+    stands_for = own.acts_for if own is not None else (procedure.keeper,) if role == DEPUTY else ()
+    return "" if role in wanted else next((one for one in stands_for if one in wanted), None)
 
 
 def is_outside(procedure: Procedure, actor: Actor) -> bool:

@@ -91,6 +91,16 @@ def test_a_time_of_day_is_that_of_its_zone(zone: str, day: date, clock: str, ins
     assert local_moment(day, clock, zone) == datetime.fromisoformat(f"{instant}+00:00")
 
 
+def test_of_the_hour_that_comes_twice_each_moment_has_its_own_day_elsewhere() -> None:
+    first = datetime(2026, 10, 25, 1, 30, tzinfo=ZoneInfo("Europe/London"))
+    second = first.replace(fold=1)
+
+    days = [local_day(one, "Atlantic/Cape_Verde") for one in (first, second, first.astimezone(UTC))]
+
+    assert first == second
+    assert days == [date(2026, 10, 24), date(2026, 10, 25), date(2026, 10, 24)]
+
+
 def test_working_hours_are_those_where_somebody_works() -> None:
     thursday_night = datetime(2026, 7, 2, 20, 30, tzinfo=UTC)  # half past eight on Friday in Auckland
 

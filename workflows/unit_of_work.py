@@ -146,7 +146,7 @@ def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mappin
     The history is kept for ever and cannot be edited, so no child may be named in it. What is said of a recommendation
     may name no child of the review it came from.
     """
-    lines, answered = [text for text in words if text], list(_texts(answers or {}))
+    lines, answered = [text for text in words if text], _texts(answers or {})
     texts = [*lines, *answered]
     faults = [fault for text in lines if (fault := line_fault("The text", text))]
     faults += [fault for text in answered if (fault := text_fault("The text", text))]
@@ -204,14 +204,14 @@ def _of_children(uow: UnitOfWork, case: Case) -> Iterator[Case]:
             yield one
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any) -> list[str]:
     """Every text in what was filled in; of a file of evidence the words of its name, which may be run together."""
     if isinstance(value, str):
         kept = KEPT_FILE.fullmatch(value)
-        yield BETWEEN_WORDS.sub(" ", kept[2]) if kept else value
-    elif isinstance(value, Mapping | list | tuple):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(one)
+        return [BETWEEN_WORDS.sub(" ", kept[2]) if kept else value]
+    if isinstance(value, list | tuple):
+        return [text for one in value for text in _texts(one)]
+    return _texts(list(value.values())) if isinstance(value, Mapping) else []
 
 
 def version_shown(*parts: object) -> int:

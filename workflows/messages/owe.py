@@ -112,7 +112,8 @@ def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
     told = list(notices(case, entry))
     if not told:
         return
-    about = About(case, case.dossier.sequence)
+    _, agency, facts = told[0]
+    about = About(case, case.dossier.sequence, agency, facts=facts)
     due = [(about := about.of(agency, facts), notice) for notice, agency, facts in told]
     places = [place for about, notice in due for one in notice.tell for place in addressees(about, one)]
     reachable = due[0][0].known.reachable(tx, [*places, ("", LEAD)], local_day(now))
@@ -386,9 +387,8 @@ def _ask_for_yes(
 def _of_task(about: About, task: str, facts: Mapping[str, Any], to: Reach, now: datetime) -> list[Letter]:
     """A letter about a task, by its number."""
     place = PLACE_OF.get(to.role, to.role)
-    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", facts, beside=task, place=place)
-    owing = replace(plain, zone=about.case.procedure.time_zone)
-    return outbox.letters(owing, to, calendar(to.calendar), now)
+    owing = Owing(about.case.id, about.case.ref, about.sequence, "task", facts, beside=task, place=place)
+    return outbox.letters(owing._replace(zone=about.case.procedure.time_zone), to, calendar(to.calendar), now)
 
 
 def called(case: Case, agency: str, place: str) -> str:

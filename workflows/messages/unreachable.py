@@ -7,7 +7,7 @@ record by itself; the task gathers them, and the lead officer is written to abou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -102,7 +102,7 @@ def _asked(tx: Connection, unsent: Unsent, gap: Gap, facts: dict[str, Any], now:
     owing = Owing(case.id, case.ref, unsent.sequence, unreached.KIND, facts, beside=beside)
     number = outbox.task_id(owing, unreached.KIND, "lead_officer")
     while outbox.ask(tx, owing, unreached.KIND, "lead_officer", now) is None:  # seen to, and missing anew
-        owing = replace(owing, beside=f"{owing.beside}\n{now.isoformat()}")
+        owing = owing._replace(beside=f"{owing.beside}\n{now.isoformat()}")
         number = outbox.task_id(owing, unreached.KIND, "lead_officer")
     return number
 
