@@ -174,7 +174,7 @@ def name_of(path: PurePath) -> str:
         raise BadAnswer(NO_NAME)
     fault = text_fault("The name of the file", name.replace("\n", "\x00").replace("\r", "\x00").replace("\t", "\x00"))
     if fault:
-        raise BadAnswer(fault)
+        raise BadAnswer(f"{fault.partition(': ')[0]}: give the file another name.")
     return name
 
 

@@ -12,14 +12,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import BinaryIO
 
 from records.files import make_folder, plainly_about
-from records.kept_files import name_of
-from records.uploads import MOST_FILES, TOO_MANY, check_named, staged, take
+from records.uploads import MOST_FILES, TOO_MANY, check_named, sent_name, staged, take
 from states.errors import BadAnswer, NotFound, NotPossible
 
 LARGEST_PART = 4 << 20
@@ -38,12 +37,16 @@ class Damaged(BadAnswer):
 
 @dataclass(frozen=True)
 class Partly:
-    """A file of which `here` bytes of `size` have arrived. `id` is how it is called until it is whole."""
+    """A file of which `here` bytes of `size` have arrived. `id` is how it is called until it is whole.
+
+    `kept` is the name it is kept under once it is: another file may have come by its own.
+    """
 
     id: str
     name: str
     size: int
     here: int
+    kept: str
 
     @property
     def is_whole(self) -> bool:
@@ -53,18 +56,17 @@ class Partly:
 
 def begin(folder: Path, name: str, size: int, changed: str) -> Partly:
     """Take up a file, or go on with one of which some is here. Raises BadAnswer for one that will not be taken."""
-    name = name_of(PurePosixPath(PureWindowsPath(name).name))
+    name = sent_name(name)
     check_named(name, size)
     number = sha256(json.dumps([name, size, changed]).encode()).hexdigest()[:32]
     with plainly_about(folder):
         make_folder(folder)
-        known = {path.name for path in staged(folder)} | {one.name for one in _begun(folder)}
-        if len(known) >= MOST_FILES and name not in known:
+        with suppress(NotFound):
+            return find(folder, number)
+        if len(staged(folder)) + len(tuple(folder.glob(f".*{ARRIVED}"))) >= MOST_FILES:
             raise BadAnswer(TOO_MANY)
-        about = folder / f".{number}{TOLD}"
-        if not about.exists() or not _arrived(folder, number, name).exists():
-            (folder / f".{number}{ARRIVED}").touch(0o600)
-            about.write_text(json.dumps({"name": name, "size": size}), encoding="utf-8")
+        (folder / f".{number}{ARRIVED}").touch(0o600)
+        _tell(folder, Partly(number, name, size, 0, name))
         return find(folder, number)
 
 
@@ -72,16 +74,19 @@ def find(folder: Path, number: str) -> Partly:
     """A file of which some, or all, is here. Raises NotFound where there is none of that number."""
     try:
         told = json.loads((folder / f".{number}{TOLD}").read_text(encoding="utf-8"))
-        here = _arrived(folder, number, str(told["name"])).stat().st_size
-        return Partly(number, str(told["name"]), int(told["size"]), here)
+        partly, kept = folder / f".{number}{ARRIVED}", str(told["kept"])
+        here = (partly if partly.exists() else folder / kept).stat().st_size
+        found = Partly(number, str(told["name"]), int(told["size"]), here, kept)
     except (OSError, ValueError, KeyError):
         raise NotFound(GONE) from None
+    if not found.is_whole and not partly.exists():
+        raise NotFound(GONE)  # what is there under its name is another file
+    return found
 
 
-def _arrived(folder: Path, number: str, name: str) -> Path:
-    """What has arrived of a file: under its number, and under its name once it is whole and was looked at."""
-    partly = folder / f".{number}{ARRIVED}"
-    return partly if partly.exists() else folder / name
+def _tell(folder: Path, one: Partly) -> None:
+    told = {"name": one.name, "size": one.size, "kept": one.kept}
+    (folder / f".{one.id}{TOLD}").write_text(json.dumps(told), encoding="utf-8")
 
 
 def add(folder: Path, number: str, at: int, part: BinaryIO, fingerprint: str = "") -> Partly:
@@ -114,19 +119,15 @@ def finish(folder: Path, one: Partly, scanner: str = "", quarantine: Path | None
     path = folder / f".{one.id}{ARRIVED}"
     with plainly_about(path):
         if not path.exists():
-            return folder / one.name
+            return folder / one.kept
         try:
-            return take(path, one.name, scanner, quarantine)
+            kept = take(path, one.name, scanner, quarantine)
         except BadAnswer:
             path.unlink(missing_ok=True)
             (folder / f".{one.id}{TOLD}").unlink(missing_ok=True)
             raise
-
-
-def _begun(folder: Path) -> Iterator[Partly]:
-    for path in folder.glob(f".*{TOLD}"):
-        with suppress(NotFound):
-            yield find(folder, path.name[1 : -len(TOLD)])
+        _tell(folder, replace(one, kept=kept.name))
+        return kept
 
 
 @contextmanager

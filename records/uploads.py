@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
+import secrets
 import shlex
 import shutil
 import subprocess
 import zipfile
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
@@ -22,6 +25,8 @@ MOST_FILES = 10
 KEPT_FOR = timedelta(days=1)
 UNPACKED = 1 << 30
 """Bytes that an office file may have once it is unpacked."""
+LONGEST_NAME = 240
+"""Bytes of the name of a file: a disk has room for 255, and a number is added where two files have one name."""
 LOOKS_FOR = 120
 """Seconds the program that looks at files may take for one."""
 
@@ -36,6 +41,7 @@ KINDS: dict[str, tuple[bytes, ...]] = {
     ".pptx": ZIP,
     ".odt": ZIP,
     ".ods": ZIP,
+    ".odp": ZIP,
     ".doc": OLD_OFFICE,
     ".xls": OLD_OFFICE,
     ".msg": OLD_OFFICE,
@@ -54,10 +60,12 @@ KINDS: dict[str, tuple[bytes, ...]] = {
 TYPES = "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, text, CSV, e-mail and pictures (PNG, JPEG, TIFF)"
 WRONG_KIND = "{name} is not taken: send one of these kinds of file: {types}."
 NOT_AS_NAMED = "{name} is not what its name says: save it again in its own kind, and send that."
+IS_LOCKED = "{name} is locked with a password, or is older than its name says: save it anew without, and send that."
 HAS_MACROS = "{name} holds a program (macros): save it without, or as a PDF, and send that."
 TOO_LARGE = "{name} is too large: a file has at most {most} MB."
 EMPTY = "{name} is empty: there is nothing in it to keep."
-TOO_MANY = f"Send at most {MOST_FILES} files at once: put the others in one file, or send them with another answer."
+NAME_TOO_LONG = "The name {name}… is too long: give the file a shorter one, and send it again."
+TOO_MANY = f"At most {MOST_FILES} files go together: put several of them into one document."
 UNSAFE = "{name} was not taken: the program that looks for harmful files found something in it."
 NOT_LOOKED_AT = "{name} could not be looked at for harmful content: try again in a while."
 
@@ -68,12 +76,12 @@ def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "", quarantine
     One in which something harmful was found, or that could not be looked at, goes to the quarantine where there is one:
     nothing is ever handed out from there.
     """
-    name = name_of(PurePosixPath(PureWindowsPath(name).name))
+    name = sent_name(name)
     with plainly_about(folder):
         make_folder(folder)
-        if len(staged(folder)) >= MOST_FILES and not (folder / name).exists():
+        if len(staged(folder)) >= MOST_FILES:
             raise BadAnswer(TOO_MANY)
-        draft = folder / f".{name}"
+        draft = folder / f".{secrets.token_hex(8)}"
         try:
             with draft.open("wb") as file:
                 shutil.copyfileobj(sent, file, 1 << 18)
@@ -83,13 +91,37 @@ def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "", quarantine
 
 
 def take(draft: Path, name: str, scanner: str, quarantine: Path | None) -> Path:
-    """Keep what has arrived in full beside it under its name. Raises BadAnswer for what is not taken."""
+    """Keep what has arrived in full beside it under its name. Raises BadAnswer for what is not taken.
+
+    Another file of that name is left as it is, and this one has a number: some telephones call all pictures image.jpg.
+    """
     check_named(name, draft.stat().st_size)
     _check(draft, name)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     _look_for_harm(draft, name, scanner, quarantine)
-    return draft.replace(draft.with_name(name))
+    return _put(draft, name)
+
+
+def _put(draft: Path, name: str) -> Path:
+    for number in count(1):
+        place = draft.with_name(name if number == 1 else f"{Path(name).stem} ({number}){Path(name).suffix}")
+        try:
+            place.hardlink_to(draft)
+        except FileExistsError:
+            if not filecmp.cmp(draft, place, shallow=False):
+                continue
+        draft.unlink()
+        return place
+    raise AssertionError
+
+
+def sent_name(name: str) -> str:
+    """The name of a file that was sent, without the folders before it. Raises BadAnswer for one that cannot be kept."""
+    name = name_of(PurePosixPath(PureWindowsPath(name).name))
+    if len(name.encode()) > LONGEST_NAME:
+        raise BadAnswer(NAME_TOO_LONG.format(name=name[:30]))
+    return name
 
 
 def staged(folder: Path) -> tuple[Path, ...]:
@@ -134,6 +166,8 @@ def _check(path: Path, name: str) -> None:
     with path.open("rb") as file:
         head = file.read(8192)
     begins = KINDS[Path(name).suffix.lower()]
+    if begins == ZIP and head.startswith(OLD_OFFICE):
+        raise BadAnswer(IS_LOCKED.format(name=name))
     if (begins and not head.startswith(begins)) or (not begins and b"\x00" in head.removeprefix(b"\xff\xfe")[::2]):
         raise BadAnswer(NOT_AS_NAMED.format(name=name))
     if begins == ZIP:

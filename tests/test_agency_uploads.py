@@ -104,6 +104,34 @@ def test_what_does_not_belong_there_is_refused_and_nothing_of_it_is_kept(room: P
     assert sender.ask("HEAD", address).headers["upload-offset"] == "0"
 
 
+def test_files_of_one_name_are_all_kept_and_the_same_one_is_not_sent_twice(room: PostRoom) -> None:
+    sender, contents = Sender(room), (PDF, PDF + b"other", PDF + b"a third")
+    for content in contents:
+        address = sender.begin("image.pdf", len(content)).headers["location"]
+        assert sender.add(address, 0, content).status_code == 204
+
+    for content in contents:
+        assert sender.begin("image.pdf", len(content)).headers["upload-offset"] == str(len(content))
+    here = sender.browser.get(f"{sender.here}/say/answer").text
+    assert re.findall("Leave out ([^<]*)", here) == ["image (2).pdf", "image (3).pdf", "image.pdf"]
+    thanks = sender.answer().text
+    assert [one for one in contents if sha256(one).hexdigest() not in thanks] == []
+
+
+def test_a_file_left_out_is_taken_again_and_no_more_than_ten_wait(room: PostRoom) -> None:
+    sender = Sender(room)
+    addresses = [sender.begin(f"{number}.pdf").headers["location"] for number in range(10)]
+    assert sender.begin("10.pdf").status_code == 422
+    for address in addresses:
+        sender.add(address, 0, PDF)
+    assert sender.begin("10.pdf").status_code == 422
+
+    sender.browser.get(f"{sender.here}/say/answer")
+    sender.browser.send(leave_out="9.pdf")
+
+    assert sender.begin("9.pdf").headers["upload-offset"] == "0"
+
+
 @pytest.mark.parametrize(("content", "said"), [(b"MZ no pdf", "is not what"), (b"%PDF- EICAR", "found something")])
 def test_a_file_is_looked_at_once_it_is_whole(room: PostRoom, content: bytes, said: str) -> None:
     sender = Sender(room)
