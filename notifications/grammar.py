@@ -14,8 +14,8 @@ from states.words import counted
 # a case is about.
 FACTS = frozenset({
     "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "code", "committee",
-    "confirm_role", "count", "days", "decider", "due", "duty", "event", "evidence", "gathered", "hold", "items", "late",
-    "learn", "link", "loosened", "meeting", "more", "more_time", "news", "office",
+    "confirm_role", "count", "days", "decider", "due", "duty", "event", "evidence", "gathered", "hold", "holiday",
+    "items", "late", "learn", "link", "loosened", "meeting", "more", "more_time", "news", "office",
     "officer", "original_due", "outcome", "passed", "past", "place", "problem",
     "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",
     "step", "subject_line", "then_told", "timescale", "together", "unsaid", "until", "what", "why_again",

@@ -22,6 +22,7 @@ SAMPLE: dict[str, object] = {
     "timescale": "Agency report for the initial case review",
     "due": "Monday 16 March 2026",
     "original_due": "Monday 9 March 2026",
+    "holiday": "Early May bank holiday (Scotland)",
     "loosened": "LONGER than this: the nation says 7 calendar days",
     "days": 5,
     "agency": "NHS Fife",

@@ -17,6 +17,7 @@ from states.procedure import Procedure
 from states.steps import Notice, Request
 from states.timescales import ExtensionRule, Timescale
 from states.words import full_weekday
+from workflows.views.counted_from import holiday_of
 
 Told = tuple[Notice, str, dict[str, Any]]
 """A notice, the agency it concerns (empty for none), and the facts its message may say."""
@@ -148,6 +149,7 @@ def _asking(case: Case, request_id: str, why: str = "") -> Told:
     facts = {
         **request_facts(case, asked),
         "due": full_weekday(due.due_on) if due else "",
+        "holiday": holiday_of(case, due) if due else "",
         "loosened": loosened_words(limit),
         "decider": _decider(case, limit),
         "why_again": why,
@@ -260,6 +262,7 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
         "event": awaited[0] if awaited else rule.label,
         "due": full_weekday(due) if due else "no date set",
         "original_due": full_weekday(deadline.original_on) if deadline.original_on not in (None, due) else "",
+        "holiday": holiday_of(case, deadline),
         "days": abs((due - today).days) if due else 0,
         "loosened": loosened_words(rule),
         "decider": _decider(case, rule),

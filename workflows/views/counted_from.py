@@ -12,6 +12,7 @@ from states.timescales import Start, Timescale
 from states.words import spoken
 from workflows.views.sentences import owed_date
 
+ON_HOLIDAY = "that day is a holiday, {}"
 NO_DAY = {"held": "held, no date is known", "unset": "no limit set"}
 
 
@@ -25,6 +26,16 @@ def counted_from(case: Case, deadline: Deadline) -> str:
         return parts[0]
     which = "the later of" if rule.anchor.later_of else "the earlier of"
     return f"{which} {'; '.join(parts)}"
+
+
+def holiday_of(case: Case, deadline: Deadline) -> str:
+    """The public holiday on which a date falls, by the calendar of whoever owes it; "" where it is none.
+
+    Whoever owes it may not be at work on that day.
+    """
+    rule = case.procedure.timescales.get(deadline.timescale)
+    calendar = case.calendars.get(case.procedure.calendar_of(rule, deadline.agency)) if rule else None
+    return calendar.holidays.get(deadline.due_on, "") if calendar and deadline.open and deadline.due_on else ""
 
 
 def _parts(case: Case, rule: Timescale, deadline: Deadline) -> Iterator[str]:

@@ -24,6 +24,7 @@ from states.next_step import Advice, NextStep, advice
 from states.procedure import Procedure
 from states.words import away, first_up, full_weekday, spoken, time_of_day, weekday_and_time
 from workflows.unit_of_work import UnitOfWork
+from workflows.views.counted_from import ON_HOLIDAY, holiday_of
 from workflows.views.json_names import FLAT, written_as
 from workflows.views.sentences import owed_date, sentence
 from workflows.views.step_warnings import step_warnings
@@ -257,7 +258,8 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
         words = _change(old.get(key), deadline, uow.today)
         if words:
             note = loosened_words(case.procedure.timescales.get(deadline.timescale)) if deadline.open else ""
-            closed = _holiday(case, deadline) if old.get(key) is None or old[key].due_on != deadline.due_on else ""
+            moved = old.get(key) is None or old[key].due_on != deadline.due_on
+            closed = ON_HOLIDAY.format(name) if moved and (name := holiday_of(case, deadline)) else ""
             yield DateChange(
                 key=key,
                 label=owed_date(case.procedure, deadline),
@@ -265,14 +267,6 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
                 change="; ".join(filter(None, (words.replace(NO_LIMIT, unset_words(case.procedure)), closed, note))),
                 wants_reason=case.dossier.wants_reason(deadline, uow.now),
             )
-
-
-def _holiday(case: Case, deadline: Deadline) -> str:
-    """That a date that began or moved falls on a public holiday: whoever owes it may not be at work."""
-    rule = case.procedure.timescales.get(deadline.timescale)
-    calendar = case.calendars.get(case.procedure.calendar_of(rule, deadline.agency)) if rule else None
-    name = calendar.holidays.get(deadline.due_on) if calendar and deadline.open and deadline.due_on else None
-    return f"that day is a holiday, {name}" if name else ""
 
 
 def unset_words(procedure: Procedure) -> str:
