@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from states.dossier import Asked, Dossier, Item
 from states.procedure import Procedure
@@ -19,6 +20,17 @@ def addressees(procedure: Procedure, item: Item) -> tuple[str, ...]:
         said = item.fields.get(field.name) if field.kind in AGENCY_KINDS else None
         named |= dict.fromkeys(said if isinstance(said, list) else [said] if said else [])
     return tuple(named)
+
+
+def rests_until(due: date | None, promised: date | None) -> date | None:
+    """Until when an agency that has a request in hand is left in peace; None where its request has no date."""
+    return max((one for one in (due, promised) if one), default=None)
+
+
+def may_acknowledge(due: date | None, promised: date | None, today: date) -> bool:
+    """Whether an agency can still say that it has a request in hand: once its date has gone by, a day is wanted."""
+    day = rests_until(due, promised)
+    return due is None or day is None or day >= today
 
 
 def asked_about(dossier: Dossier, request: str, item: str) -> tuple[Asked, ...]:

@@ -136,6 +136,30 @@ def test_a_file_whose_connection_breaks_goes_on_and_a_form_that_comes_back_has_i
         screen.faults[:] = [one for one in screen.faults if "ERR_CONNECTION_RESET" not in one]
 
 
+def test_what_has_arrived_is_named_where_a_file_is_not_taken_and_the_rest_can_be_sent(
+    desk: Committee, chromium: Browser
+) -> None:
+    with asked_by_letter(desk, chromium) as (room, screen):
+        page, look = screen.page, Looked(screen)
+        page.goto(room.link(FIFE))
+        screen.press("Continue")
+        page.get_by_role("link", name="Here is our answer").click()
+        files = page.get_by_label("Files")
+        several = [{**REPORT, "name": "report.pdf", "buffer": b"%PDF-1.7\n" + bytes([one])} for one in range(11)]
+        files.set_input_files(several)
+        screen.press("Send")
+        page.get_by_text("At most 10 files go together").wait_for()
+        assert page.get_by_role("status").inner_text().count("report.pdf") == 10
+        assert page.evaluate("[document.activeElement.id, document.activeElement.files.length]") == ["files", 1]
+        look.at("not-taken")
+        files.set_input_files([])
+        screen.press("Send")
+        page.get_by_text("Leave out report (10).pdf").wait_for()
+        assert page.get_by_text("Leave out").count() == 10
+        page.get_by_role("link", name="does it give a brief account").click()
+        assert page.evaluate("document.activeElement.id") == "q-account_given-1"
+
+
 def test_somebody_who_signs_in_for_an_agency_sees_what_is_open(desk: Committee, chromium: Browser) -> None:
     with asked_by_letter(desk, chromium) as (room, screen):
         made = room.do(add_account, "J. Nurse", "nurse", ["agency"], FIFE, by="administrator")

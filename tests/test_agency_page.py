@@ -18,7 +18,7 @@ from records.database import reading, transaction
 from records.outbox import MESSAGES
 from states.words import spoken
 from tests.agency import FIFE, LINK, post_room
-from tests.desk import ORIGIN, hidden
+from tests.desk import ORIGIN, Browser, hidden
 from tests.test_letters import age
 from tests.test_web_policy import SAME
 from workflows.verbs.letter_link import follow, take_back_link
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from records.letter_links import LetterLink
     from states.entry import Entry
     from tests.agency import PostRoom
-    from tests.desk import Browser, Committee
+    from tests.desk import Committee
 
 PDF = b"%PDF-1.7\n" + b"x" * 2000
 
@@ -124,7 +124,8 @@ def test_an_answer_whose_files_take_long_to_arrive_is_not_taken_for_one_of_a_clo
 
 def test_what_is_withdrawn_is_no_longer_asked_on_the_page_of_either_letter(room: PostRoom) -> None:
     ref = room.ask(FIFE)
-    first = room.link(FIFE)
+    first, opened = room.link(FIFE), room.opened()
+    opened.get(f"{opened.page.url.path}/say/answer")
     room.do(withdraw, ref, FIFE, "Another board has the file")
     room.deliver()
 
@@ -137,9 +138,11 @@ def test_what_is_withdrawn_is_no_longer_asked_on_the_page_of_either_letter(room:
         assert "You are no longer asked for this" in page.text
         assert "The reason: Another board has the file." in page.text
         assert "Here is our answer" not in page.text
-        assert "You are no longer asked for this" in browser.get(f"{page.url.path}/say/answer").text
-        refused = browser.send(account_given="yes", reflection_given="yes", your_name="J. Nurse")
-        assert "is not asked any more: its request was withdrawn" in refused.text
+        over = browser.get(f"{page.url.path}/say/answer").text
+        assert ("You are no longer asked for this" in over, "<form" in over.partition("<main")[2]) == (True, False)
+    refused = opened.send(account_given="yes", reflection_given="yes", your_name="J. Nurse")
+    assert "is not asked any more: its request was withdrawn" in refused.text
+    assert 'value="J. Nurse"' in refused.text
 
 
 def test_opening_a_link_changes_nothing_and_only_the_button_goes_on(room: PostRoom) -> None:
@@ -534,7 +537,12 @@ def test_an_agency_says_that_it_has_it_needs_longer_or_holds_nothing(room: PostR
         ("report.exe", b"MZ", "is not taken"),
         ("report.pdf", b"MZ not a pdf", "is not what its name says"),
         ("report.docx", b"PK\x03\x04 broken", "is not what its name says"),
+        ("slides.odp", b"PK\x03\x04 broken", "is not what its name says"),
+        ("report.pdf.exe", b"%PDF-", "is not taken"),
+        ("report.docx", b"\xd0\xcf\x11\xe0 locked", "is locked with a password"),
         ("report.pdf", b"", "is empty"),
+        ("re\u202efdp.exe", b"MZ", "holds a sign that cannot be seen (U+202E): give the file another name."),
+        (f"{'long' * 63}.pdf", PDF, "is too long: give the file a shorter one"),
     ],
 )
 def test_a_file_that_is_not_taken_is_named_and_nothing_is_kept(
@@ -548,9 +556,175 @@ def test_a_file_that_is_not_taken_is_named_and_nothing_is_kept(
 
     assert shown.status_code == 422
     assert said in shown.text
+    assert said in re.findall(r'<a href="#files">(.*?)</a>', shown.text)[0]
     assert case_of(room, ref)[1][-1].kind == "requested"
     assert not room.committee.here.settings.evidence.exists()
     assert not list(room.committee.here.settings.uploads.rglob("*.*"))
+
+
+def test_files_of_one_name_are_all_kept_and_the_same_one_once(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/answer")
+
+    pictures = [b"\xff\xd8\xff one", b"\xff\xd8\xff two", b"\xff\xd8\xff one"]
+    again = browser.send(files=[("files", ("image.jpg", one)) for one in pictures], account_given="yes")
+    assert re.findall("Leave out ([^<]*)", again.text) == ["image (2).jpg", "image.jpg"]
+    browser.send(files={"files": ("image.jpg", b"\xff\xd8\xff three")}, account_given="yes", reflection_given="yes")
+
+    sent = case_of(room, ref)[1][-1].data["files"]
+    assert [one.rpartition(":")[2] for one in sent] == ["image (2).jpg", "image (3).jpg", "image.jpg"]
+
+
+def test_one_file_too_many_or_of_no_use_keeps_none_of_the_others_out_and_no_word_is_lost(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/answer")
+    several = [("tool.exe", b"MZ"), *((f"part {number}.pdf", PDF + bytes([number])) for number in range(11))]
+
+    typed = {"account_given": "no", "account_given.reason": "It is in our own file, in four parts.", "your_name": "J."}
+    shown = browser.send(files=[("files", one) for one in several], **typed)
+
+    assert shown.status_code == 422
+    wrong = re.findall(r'<a href="#files">(.*?)</a>', shown.text)
+    assert [one.partition(":")[0] for one in wrong] == ["tool.exe is not taken", "At most 10 files go together"]
+    assert shown.text.count("Leave out part ") == 10
+    assert "It is in our own file, in four parts." in shown.text
+    assert case_of(room, ref)[1][-1].kind == "requested"
+
+
+def test_what_is_too_large_to_be_read_says_how_large_files_may_be(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.opened()
+
+    large = {**SAME, "content-length": str(300 << 20)}
+    refused = browser.client.post(f"{browser.page.url.path}/say/answer", content=b"x", headers=large)
+
+    assert (refused.status_code, "the files of one form have 250 MB together" in refused.text) == (413, True)
+
+
+def test_what_was_typed_is_not_lost_when_the_page_had_closed_and_is_sent_again_by_a_press(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    here = f"{browser.page.url.path}/say/answer"
+    form = hidden(browser.get(here).text)
+    typed = {"information_file": "Our own archive, <shelf> 12.", "account_given": "yes", "reflection_given": "yes"}
+    room.committee.later(hours=2, seconds=1)
+
+    closed = browser.send(files={"files": ("", b"")}, **typed)
+    assert (closed.status_code, "<title>This page has closed" in closed.text) == (404, True)
+    assert "Our own archive, &lt;shelf&gt; 12.</textarea>" in closed.text
+    still = browser.send(files={"files": ("", b"")})
+    assert (still.status_code, "Our own archive" in still.text) == (404, True)
+    other = Browser(browser.client)
+    other.get(room.link(FIFE))
+    other.send()
+    assert "Thank you" in browser.send(here).text
+    assert case_of(room, ref)[1][-1].data["fields"]["information_file"] == "Our own archive, <shelf> 12."
+
+    with_file = browser.client.post(here, data={**form, **typed}, files={"files": ("a.pdf", PDF)}, headers=SAME)
+    assert with_file.status_code == 409
+    room.committee.later(hours=2, seconds=1)
+    with_file = browser.client.post(here, data={**form, **typed}, files={"files": ("a.pdf", PDF)}, headers=SAME)
+    assert ("Our own archive" in with_file.text, "Send it again" in with_file.text) == (True, False)
+    elsewhere = browser.client.post(here, data={**form, **typed}, headers={"sec-fetch-site": "cross-site"})
+    assert (elsewhere.status_code, "Our own archive" in elsewhere.text) == (403, False)
+
+
+def test_a_form_is_still_taken_when_its_link_was_opened_once_more_meanwhile(room: PostRoom) -> None:
+    room.ask(FIFE)
+    first = room.opened()
+    first.get(f"{first.page.url.path}/say/nothing")
+    second = Browser(first.client)
+    second.get(room.link(FIFE))
+    second.send()
+
+    assert "Thank you" in first.send(why="We looked through the records.").text
+
+
+def test_all_that_is_missing_or_wrong_in_a_form_leads_to_its_field(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+    found = {}
+    for form, typed in (
+        ("say/answer", {}),
+        ("say/later", {}),
+        ("say/later", {"until": "1 March 2026", "why": "x"}),
+        ("say/other", {}),
+        ("code", {}),
+    ):
+        browser.get(f"{here}/{form}")
+        found[form, *typed] = re.findall(r'<a href="#([^"]*)">', browser.send(**typed).text)
+        places = found[form, *typed]
+        assert places
+        assert [one for one in places if f'id="{one}"' not in browser.page.text] == []
+        assert browser.page.text.count('aria-invalid="true"') >= len([one for one in places if not one.endswith("-1")])
+        assert "<title>Error: " in browser.page.text
+
+    assert found == {
+        ("say/answer",): ["q-information_file", "q-account_given-1", "q-reflection_given-1"],
+        ("say/later",): ["q-until", "q-why"],
+        ("say/later", "until", "why"): ["q-until"],
+        ("say/other",): ["q-to"],
+        ("code",): ["code"],
+    }
+
+
+def test_nothing_is_offered_that_would_be_refused_and_the_form_says_by_when_it_is_due(room: PostRoom) -> None:
+    room.enter("Police Scotland")
+    room.committee.asks_agencies()
+    room.deliver()
+    browser = room.opened()
+    here = browser.page.url.path
+    assert "No reminder comes before Monday 16 March 2026." in browser.page.text
+    assert "It is due on Monday 16 March 2026." in browser.get(f"{here}/say/later").text
+
+    room.committee.later(days=15)
+    late = room.opened()
+    assert "We have it" not in late.page.text
+    refused = late.send(f"{here}/received", form_token=hidden(late.get(f"{here}/say/later").text)["form_token"])
+    assert (refused.status_code, f'<a href="{here}" class="ds_back-link">' in refused.text) == (422, True)
+    late.get(f"{here}/say/later")
+    assert "You said that it comes by Friday 20 March 2026." in late.send(until="20/3/2026", why="Illness.").text
+    assert "No reminder comes before Friday 20 March 2026." in late.page.text
+
+
+def test_a_date_that_falls_on_a_holiday_says_so_in_the_letter_and_on_its_page(room: PostRoom) -> None:
+    room.committee.later(days=49)
+    room.enter("Police Scotland")
+    room.committee.asks_agencies()
+    room.deliver()
+
+    assert "4 May 2026; that day is a holiday, Early May" in " ".join(room.mails(FIFE)[-1].get_content().split())
+    assert "That day is a holiday: Early May bank holiday (Scotland)." in room.opened().page.text
+
+
+def test_no_page_shows_an_agency_what_was_only_drafted(desk: Committee) -> None:
+    with post_room(desk) as room:
+        desk.drafts_letters()
+        room.deliver()
+        mails = [one.mail for one in room.server.messages if "first.nhsfife@example.org" in one.recipients]
+        browser = desk.browser()
+        browser.get(room.link_of(mails[-1]))
+        shown = browser.send().text
+
+    assert "call for help to the senior contact of NHS Fife" in shown
+    assert ("the chair" in shown, "waiting for a yes" in shown) == (False, False)
+
+
+def test_the_page_of_an_older_letter_says_that_the_agency_was_asked_again(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+    browser.get(f"{here}/say/nothing")
+    assert "To add something, or to put something right, please turn to whoever asks." in browser.send().text
+
+    room.do(request, ref, "information", (FIFE,))
+
+    assert "You were asked again on Monday 2 March 2026: the link in that letter" in browser.get(here).text
+    over = browser.get(f"{here}/say/answer").text
+    assert ("You were asked again" in over, "<form" in over.partition("<main")[2]) == (True, False)
 
 
 def test_a_file_need_not_be_sent_again_when_the_form_comes_back(room: PostRoom) -> None:

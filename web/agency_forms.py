@@ -10,6 +10,7 @@ from records.cases import Case
 from states.answers import holds
 from states.errors import BadAnswer, NotFound
 from states.steps import Field
+from states.words import full_weekday
 from web.answers import Filled
 from workflows.messages.agency_page import LinkSubject, answer_fields, says_where_filed, steps_of, update_fields
 from workflows.unit_of_work import UnitOfWork
@@ -31,7 +32,8 @@ class AgencyForm:
     asked: tuple[Question, ...]
     do: Callable[[UnitOfWork, LinkSubject, Filled, Files], Case]
     takes_files: bool = False
-    thanks: str = "Thank you. We have recorded what you said."
+    told: str = ""
+    """What is said above the form: by when it is due."""
 
 
 def form_named(this: LinkSubject, name: str) -> AgencyForm:
@@ -52,22 +54,24 @@ def _answer(this: LinkSubject) -> AgencyForm:
     def do(uow: UnitOfWork, about: LinkSubject, filled: Filled, files: Files) -> Case:
         return say.answered(uow, about, filled.answers, files, filled.word("late_reason"))
 
-    return AgencyForm("Here is our answer", asked, do, takes_files=True, thanks="Thank you. Your answer is here.")
+    return AgencyForm("Here is our answer", asked, do, takes_files=True)
 
 
-def _later(_: LinkSubject) -> AgencyForm:
+def _later(this: LinkSubject) -> AgencyForm:
+    due = this.deadline.due_on if this.deadline is not None and this.deadline.open else None
     until = Question("until", "The day you can keep", "date")
     why = Question("why", "Why you need longer", help=f"One line. {NO_NAMES}")
 
     def do(uow: UnitOfWork, about: LinkSubject, filled: Filled, _: Files) -> Case:
         day = filled.day("until")
-        if day is None:
-            raise BadAnswer(f"“{until.label}” is missing: say which day.")
+        assert day is not None
         if day < uow.today:
             raise BadAnswer(f"“{until.label}” has passed already: say a day that is still to come.")
         return say.later(uow, about, day, filled.word("why"))
 
-    return AgencyForm("We need longer", (until, why, NAME), do)
+    return AgencyForm(
+        "We need longer", (until, why, NAME), do, told=f"It is due on {full_weekday(due)}." if due else ""
+    )
 
 
 def _nothing(_: LinkSubject) -> AgencyForm:

@@ -102,6 +102,14 @@ def shape_fault(one: Question, value: Any) -> str:
     return next((said for each in parts if isinstance(each, str) and (said := fault(label, each))), "")
 
 
+def check_said(asked: Iterable[Question], form: FormData) -> None:
+    """Raise BadAnswer, for all of them, where what must be said for the verb was left empty."""
+    wanted = (one for one in asked if one.ask == "must" and one.into == "argument")
+    missing = [f"“{one.label}” is missing: fill it in." for one in wanted if answer_to(one, form) in (None, "", [])]
+    if missing:
+        raise BadAnswer(*missing)
+
+
 def check_chosen(asked: Iterable[Question], filled: Filled) -> None:
     """Raise BadAnswer for an answer that is none of those there are to choose from."""
     chosen = ((one, filled.said.get(one.name)) for one in asked if one.kind in {"choice", "choices"} and not one.free)

@@ -129,8 +129,8 @@ class Shown:
 
 
 def place_of(one: Question) -> str:
-    """Where a question stands on the page."""
-    return f"q-{one.name.replace('.', '-')}"
+    """Where a question is answered on the page: its field, or the first of its boxes."""
+    return f"q-{one.name.replace('.', '-')}{'-1' if one.boxed else ''}"
 
 
 def first_choice(desk: Desk, verb: str, given: Mapping[str, str], names: tuple[str, ...]) -> Question | None:

@@ -30,6 +30,8 @@ from web.desk import SEE_OTHER, Site
 from web.guard import NotYours, OtherSite, SignInNeeded
 from web.kept_form import KeptForm, kept_of
 from web.links import sentences
+from web.typed_before import TypedBefore, typed_before
+from web.visit import VisitClosed
 from workflows.installation.error_log import unexpected
 
 STATUS: tuple[tuple[type[Refused], int], ...] = (
@@ -51,7 +53,8 @@ WORDS = {
     400: "What was sent cannot be read: it broke off on its way, or a text in it is longer than a form can take.",
     404: "There is no such page: check the address.",
     405: "This page cannot be used like that: go back, and use the buttons on it.",
-    413: "What was sent is too large: a text has 20,000 characters at most, and what is longer is attached as a file.",
+    413: "What was sent is too large: a text has 20,000 characters at most (attach what is longer as a file), and the "
+    "files of one form have 250 MB together.",
 }
 TITLES = {
     401: "You are not signed in",
@@ -64,6 +67,8 @@ TITLES = {
     503: "Try again in a moment",
 }
 PROBLEM = "There is a problem"
+CLOSED = "This page has closed"
+NOTHING_TYPED: dict[str, Any] = {"typed": TypedBefore(), "closed": False, "back": ""}
 
 
 def add_error_pages(app: FastAPI) -> None:
@@ -114,11 +119,21 @@ def _written_down(site: Site, trace: str, now: datetime) -> str:
 
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
+    if _is_of_letter(request):
+        return await _of_letter(request, refused)
     if isinstance(refused, NotYours):
-        shown: dict[str, Any] = {"title": TITLES[403], "said": sentences(refused), "of_letter": False}
+        shown: dict[str, Any] = {"title": TITLES[403], "said": sentences(refused), "letter": None}
         shown |= {"roles": refused.roles, "then": refused.then}
         return refused.desk.page("problem.html", status=status_of(refused), **shown)
-    return _page(_site(request), status_of(refused), sentences(refused), of_letter=_is_of_letter(request))
+    return _page(_site(request), status_of(refused), sentences(refused))
+
+
+async def _of_letter(request: Request, refused: Refused) -> Response:
+    """What is wrong, for whoever came by the link of a letter, with what they typed and the way back to its page."""
+    closed, visit = isinstance(refused, VisitClosed), getattr(request.state, "visit", None)
+    typed = await typed_before(request) if closed or visit else TypedBefore()
+    shown = {"typed": typed, "closed": closed, "back": visit.address if visit else ""}
+    return _page(_site(request), status_of(refused), sentences(refused), CLOSED if closed else "", of_letter=shown)
 
 
 async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: ARG001  Starlette calls it so
@@ -132,7 +147,8 @@ async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: AR
 async def _http(request: Request, trouble: Exception) -> Response:
     assert isinstance(trouble, HTTPException)
     words = WORDS.get(trouble.status_code, "This cannot be done.")
-    return _page(_site(request), trouble.status_code, (words,), of_letter=_is_of_letter(request))
+    of_letter = NOTHING_TYPED if _is_of_letter(request) else None
+    return _page(_site(request), trouble.status_code, (words,), of_letter=of_letter)
 
 
 async def _unreadable(request: Request, trouble: Exception) -> Response:  # noqa: ARG001  as above
@@ -150,8 +166,11 @@ def _is_of_letter(request: Request) -> bool:
     return request.url.path.startswith(("/letters/", "/answers/"))
 
 
-def _page(site: Site, status: int, said: tuple[str, ...], *, of_letter: bool = False) -> HTMLResponse:
-    shown = {"title": TITLES.get(status, PROBLEM), "said": said, "roles": (), "then": "", "of_letter": of_letter}
+def _page(
+    site: Site, status: int, said: tuple[str, ...], title: str = "", *, of_letter: dict[str, Any] | None = None
+) -> HTMLResponse:
+    """The page. `of_letter` is what it shows besides to whoever came by the link of a letter."""
+    shown = {"title": title or TITLES.get(status, PROBLEM), "said": said, "roles": (), "then": "", "letter": of_letter}
     return HTMLResponse(
         site.templates.get_template("problem.html").render(desk=None, committee=site.committee, site=site, **shown),
         status,

@@ -102,6 +102,7 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
             yield replace(_of_letter(site, request, now, visit, FormData()), part=part)
         return
     form = await sent_form(request, files=rule.files) if doing else FormData()
+    request.state.visit, request.state.form = visit, form
     now = site.clock() if rule.files and doing else now  # large files take their time to come
     try:
         if visit and doing:
@@ -156,12 +157,12 @@ def put_on_record(found: Desk, kind: str) -> None:
 
 def _of_letter(site: Site, request: Request, now: datetime, visit: Visit, form: FormData) -> Desk:
     """The desk of whoever came by the link of a letter, on the pages of that link."""
-    return Desk(site, request, now, None, form, form_token(visit.token), visit)
+    return Desk(site, request, now, None, form, form_token(visit.secret), visit)
 
 
 def check_visit(visit: Visit, token: str) -> None:
-    """Raise OtherSite for what was sent without the token of the visit."""
-    if not is_token_of(visit.token, token):
+    """Raise OtherSite for what was sent without the token of the pages of its link."""
+    if not is_token_of(visit.secret, token):
         raise OtherSite(OLD_VISIT)
 
 

@@ -15,10 +15,11 @@ from starlette.types import Message
 from records.files import plainly_about
 from records.kept_files import LARGEST
 from records.upload_parts import LARGEST_PART
-from records.uploads import MOST_FILES
 
 LARGEST_FIELD = 6 << 20
 MOST_FIELDS = 500
+MOST_SENT = 200
+"""Files of a form that are read: of more than are kept, it is said in the form itself how many that are."""
 LARGEST_FORM = 6 << 20
 """Bytes of a form without files, as they are sent: a sign that is not of plain ASCII takes up to twelve."""
 TOO_LARGE = 413
@@ -26,17 +27,17 @@ IN_MEMORY = 1 << 16
 """Bytes of a part of a file that are held before they go to the disk."""
 
 
-async def sent_form(request: Request, *, files: bool) -> FormData:
-    """The fields of a form, and its files where it takes any.
+async def sent_form(request: Request, *, files: bool, largest: int = LARGEST) -> FormData:
+    """The fields of a form, and its files where it takes any, with at most `largest` bytes together.
 
     Raises HTTPException for what is too large, or does not say how large it is; StorageTrouble where there is no room.
     """
-    most = LARGEST_FORM + (LARGEST if files else 0)
+    most = LARGEST_FORM + (largest if files else 0)
     said = request.headers.get("content-length", "")
     if not said.isdecimal() or int(said) > most:
         raise HTTPException(TOO_LARGE)
     counted = Request(request.scope, _Counted(request, most).receive)
-    number = MOST_FILES if files else 0
+    number = MOST_SENT if files else 0
     with plainly_about(Path(gettempdir())):
         return await counted.form(max_part_size=LARGEST_FIELD, max_fields=MOST_FIELDS, max_files=number)
 

@@ -29,16 +29,21 @@ BY_LINK, BY_CODE, BY_MAIL, BY_ACCOUNT = "link", "code", "mail", "account-"
 """What let somebody in: the link; the link and a code; a code alone, however old the link is; an account."""
 
 
+class VisitClosed(NotFound):
+    """The two hours of a visit are over, or nobody came by the link here."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """Somebody on the pages of one link. `proof` is what let them in.
 
-    `account` is that of somebody who came by signing in for the agency.
+    `account` is that of somebody who came by signing in for the agency. `secret` is what the forms of the link's pages
+    are known by, however often it is opened again.
     """
 
     link: LetterLink
     proof: str
-    token: str
+    secret: str
     account: Account | None = None
 
     @property
@@ -73,22 +78,22 @@ def visit_of(here: Installation, request: Request, now: datetime, outside: datet
     `outside` is the time by which sessions go.
     """
     number, token = str(request.path_params["number"]), request.cookies.get(COOKIE, "")
-    proof = _proof(here.keys, number, token, now)
+    proof, secret = _proof(here.keys, number, token, now), here.keys.proof_of(f"forms {number}")
     if not proof:
-        raise NotFound(CLOSED)
+        raise VisitClosed(CLOSED)
     with reading(here.engine) as tx:
         seen_by(tx, EVERY_CASE)
         link = letter_links.numbered(tx, number)
         if link is None:
-            raise NotFound(CLOSED)
+            raise VisitClosed(CLOSED)
         if not proof.startswith(BY_ACCOUNT):
             check_kept(tx, link) if proof == BY_MAIL else check_good(tx, link, now)
-            return Visit(link, proof, token)
+            return Visit(link, proof, secret)
         number, known = proof.removeprefix(BY_ACCOUNT), {str(one.id): one for one in accounts.read(tx)}
         ended = number.isdecimal() and not sessions.of_account(tx, int(number), outside)
         if ended or not is_for_agency(tx, known.get(number), link.agency):
-            raise NotFound(CLOSED)
-        return Visit(link, proof, token, known[number])
+            raise VisitClosed(CLOSED)
+        return Visit(link, proof, secret, known[number])
 
 
 def with_visit(

@@ -14,10 +14,10 @@ from records import scanned_files, uploads
 from records.children import ChildDetails
 from records.kept_files import KeptFile, check_held, keep_own_when_committed, looked_at
 from states.entry import Actor
-from states.errors import Refused
+from states.errors import BadAnswer, Refused
 from states.words import spoken
 from web.agency_forms import NAME, AgencyForm, form_named
-from web.answers import Filled, filled_in
+from web.answers import Filled, check_said, filled_in
 from web.deed import place_of
 from web.desk import Desk
 from web.errors import status_of
@@ -54,6 +54,10 @@ AFTER_CODE = {"open": "/open", "letter": ""}
 WRONG_CODE = "This is not the code of our last mail, or it is too old. Type its six figures, or ask for a new one."
 
 
+class FilesNotTaken(BadAnswer):
+    """Some of the files that were sent are not taken; the others are kept aside."""
+
+
 @router.get("/answers/{number}", name="answer")
 def answer(at: At, number: str, done: str = "") -> Response:
     """Show what is asked, by when and why, what was sent before, and what the agency can say."""
@@ -85,16 +89,16 @@ def send(at: At, number: str, choice: str) -> Response:
         with TURNS[hash(number) % len(TURNS)]:
             _record(at, choice, folder_of(at.installation, number))
     except Refused as refused:
-        return _form(at, number, choice, sentences(refused), status=status_of(refused))
+        files = isinstance(refused, FilesNotTaken)
+        return _form(at, number, choice, sentences(refused), status=status_of(refused), of_files=files)
     return at.go_to(f"{answer_address(number)}?done={choice}", done=True)
 
 
 def _record(at: Desk, choice: str, folder: Path) -> None:
     """Record a form and keep its files; one that comes again, because its button was pressed twice, changes nothing."""
-    visit, here = _visit(at), at.settings
+    visit = _visit(at)
     uploads.drop(folder, tuple(one for one in at.form.getlist("leave_out") if isinstance(one, str)))
-    for one in files_in(at.form):
-        uploads.stage(folder, one.filename or "", one.file, here.looks_for_harm, here.quarantine)
+    _keep_aside(at, folder)
     waiting = tuple((path, looked_at(path)) for path in uploads.staged(folder))
     with at.uow(_actor(at, at.said("your_name"))) as uow:
         if is_sent_anew(uow, visit.link, fingerprint_of(at.form)):
@@ -102,6 +106,18 @@ def _record(at: Desk, choice: str, folder: Path) -> None:
             found = _for(visit, form_named(this, choice))
             found.do(uow, this, _filled(at, found), _kept(at, uow, waiting if found.takes_files else ()))
     uploads.drop(folder)
+
+
+def _keep_aside(at: Desk, folder: Path) -> None:
+    """Keep aside what was sent: one file that is not taken keeps none of the others out. Raises FilesNotTaken."""
+    wrong: list[str] = []
+    for one in files_in(at.form):
+        try:
+            uploads.stage(folder, one.filename or "", one.file, at.settings.looks_for_harm, at.settings.quarantine)
+        except BadAnswer as bad:
+            wrong += sentences(bad)
+    if wrong:
+        raise FilesNotTaken(*dict.fromkeys(wrong))
 
 
 @router.get("/answers/{number}/code", name="answer_code")
@@ -212,13 +228,16 @@ def _about(at: Desk, uow: UnitOfWork) -> LinkSubject:
     return about(uow.tx, _visit(at).link, _viewer(at).known_in(uow.tx))
 
 
-def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status: int = 200) -> Response:
+def _form(
+    at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status: int = 200, of_files: bool = False
+) -> Response:
     with at.reading() as tx:
         this = about(tx, _visit(at).link, _viewer(at).known_in(tx))
         found = _for(_visit(at), form_named(this, choice))
     over = stands(this) if this.asked is not None and this.asked.status != "open" and not wrong else ""
     faults = {one.name: said for one in found.asked for said in wrong if escape(one.label) in said}
     places = {faults[one.name]: place_of(one) for one in found.asked if one.name in faults}
+    places |= dict.fromkeys(wrong, "files") if of_files else {}
     shown = {
         "found": found,
         "number": number,
@@ -227,6 +246,7 @@ def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status:
         "places": places,
         "ref": this.case.ref,
         "over": over,
+        "of_files": wrong if of_files else (),
     }
     here = uploads.staged(folder_of(at.installation, number)) if found.takes_files else ()
     return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
@@ -260,6 +280,7 @@ def _for(visit: Visit, found: AgencyForm) -> AgencyForm:
 
 
 def _filled(at: Desk, found: AgencyForm) -> Filled:
+    check_said(found.asked, at.form)
     filled = filled_in(found.asked, at.form, {})
     check_held(at.settings.evidence.absolute(), filled.answers)
     return filled

@@ -54,7 +54,8 @@ every("form[data-parts]", (form) => {
     return { "Upload-Checksum": `sha256 ${btoa(String.fromCharCode(...found))}` };
   };
   const send = async (file) => {
-    const told = `filename ${encoded(file.name)},changed ${encoded(String(file.lastModified))}`;
+    const alike = [...field.files].filter((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified);
+    const told = `filename ${encoded(file.name)},changed ${encoded(`${file.lastModified} ${alike.indexOf(file)}`)}`;
     let begun, at = null, tries = 0, whole = false;
     while (!whole) {
       const part = at === null ? null : file.slice(at, at + PART);
@@ -83,13 +84,24 @@ every("form[data-parts]", (form) => {
     event.preventDefault();
     form.dataset.busy = "yes";
     shown.classList.remove("ds_question__error-message");
+    field.removeAttribute("aria-invalid");
+    const left = new DataTransfer(), arrived = [];
     try {
-      for (const file of field.files) await send(file);
+      for (const file of field.files) {
+        await send(file);
+        arrived.push(file);
+      }
       field.value = "";
       form.submit();
     } catch (fault) {
+      [...field.files].filter((one) => !arrived.includes(one)).forEach((one) => left.items.add(one));
+      const why = fault instanceof NotTaken && fault.message ? fault.message : "This could not be sent. Open the link in your letter again in another window, come back here, and press the button once more.";
+      const kept = arrived.map((one) => one.name).join(", ");
+      field.files = left.files;
+      field.setAttribute("aria-invalid", "true");
+      field.focus();
       shown.classList.add("ds_question__error-message");
-      shown.textContent = fault instanceof NotTaken && fault.message ? fault.message : "This could not be sent. Load the page again, and try once more.";
+      shown.textContent = kept ? `${why} Already here, to go with your answer: ${kept}.` : why;
       delete form.dataset.busy;
     }
   });

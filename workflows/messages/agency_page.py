@@ -13,6 +13,7 @@ from records import agencies, cases
 from records.cases import Case
 from records.letter_links import LetterLink
 from states.answers import KEPT_FILE
+from states.asking import may_acknowledge, rests_until
 from states.dossier import Asked, Deadline, Item
 from states.entry import OF_A_REQUEST, OF_AN_ITEM, Entry
 from states.errors import DAMAGED, NotFound, StorageTrouble
@@ -25,13 +26,15 @@ from workflows.messages.learning import is_shown, way_set
 from workflows.messages.notices import called, ended, scope_of
 from workflows.messages.return_address import Office, ask_whom, lead_of
 from workflows.views.answer_words import Recorded, in_words
+from workflows.views.counted_from import holiday_of
 from workflows.views.date_receipt import DateReceipt, date_receipt
 from workflows.views.history import HistoryLine, line, replayed
 from workflows.views.next_steps import StepLine, steps
 from workflows.views.sentences import UNNUMBERED
 from workflows.views.viewer import Viewer
 
-MORE_TO_SAY = " To add something, or to put something right, please turn to whoever asks."
+MORE_TO_SAY = "To add something, or to put something right, please turn to whoever asks."
+ASKED_ANEW = "You were asked again on {}: the link in that letter opens what is asked now."
 NOT_ANY_MORE = "This link is of no use any more."
 
 
@@ -87,6 +90,7 @@ class AgencyPage:
     stands: str
     open: bool
     why: DateReceipt | None
+    holiday: str
     sent: tuple[str, ...]
     time_asked: tuple[str, ...]
     said: tuple[Said, ...]
@@ -103,6 +107,8 @@ class LinkSubject:
     asked: Asked | None = None
     item: Item | None = None
     deadline: Deadline | None = None
+    anew: Asked | None = None
+    """The same, asked of the agency once more, by a letter of its own: that one is open."""
 
 
 def about(tx: Connection, link: LetterLink, viewer: Viewer) -> LinkSubject:
@@ -119,7 +125,12 @@ def about(tx: Connection, link: LetterLink, viewer: Viewer) -> LinkSubject:
     mine = asked is not None and register.is_same(link.agency, asked.agency)
     if case.dossier.erased or not (on_it or mine):
         raise NotFound(NOT_ANY_MORE)
-    return LinkSubject(case, link, viewer, asked if mine else None, item, _date(case, link))
+    open_now = (one for one in reversed(case.dossier.requests.values()) if one.status == "open")
+    alike = (one for one in open_now if asked and (one.request, one.item) == (asked.request, asked.item))
+    anew = next((one for one in alike if register.is_same(link.agency, one.agency)), None)
+    return LinkSubject(
+        case, link, viewer, asked if mine else None, item, _date(case, link), anew if anew != asked else None
+    )
 
 
 def agency_page(
@@ -146,7 +157,8 @@ def agency_page(
         stands=stands(this),
         open=_is_open(this),
         why=date_receipt(case, deadline.key, viewer) if deadline else None,
-        sent=tuple(evidence(tx, case, deadline.key)) if deadline else (),
+        holiday=holiday_of(case, deadline) if deadline else "",
+        sent=tuple(evidence(tx, case, deadline.key, drafts=False)) if deadline else (),
         time_asked=tuple(more_time(tx, case, deadline)) if deadline else (),
         said=tuple(_said(tx, this, proven=proven)),
         choices=tuple(_choices(this)),
@@ -233,7 +245,9 @@ def stands(this: LinkSubject) -> str:
     """What became of what the letter asks, as far as anything did."""
     asked, item = this.asked, this.item
     if asked is not None and asked.status != "open":
-        return _how_it_ended(asked)
+        more = "" if asked.status == "withdrawn" else MORE_TO_SAY
+        more = ASKED_ANEW.format(full_weekday(this.anew.asked_on)) if this.anew else more
+        return f"{_how_it_ended(asked)} {more}".rstrip()
     if asked is not None and asked.promised_on:
         return f"You said that it comes by {full_weekday(asked.promised_on)}."
     if asked is not None and asked.acknowledged_on:
@@ -252,16 +266,16 @@ def _how_it_ended(asked: Asked) -> str:
         return f"You said on {on} that no answer comes from you."
     if asked.redirected_to:
         return f"This was passed on to {asked.redirected_to} on {on}."
-    return f"This was {asked.status} on {on}.{MORE_TO_SAY if asked.status == 'answered' else ''}"
+    return f"This was {asked.status} on {on}."
 
 
 def _choices(this: LinkSubject) -> Iterator[Choice]:
     if this.asked is not None and this.asked.status == "open":
         yield Choice("answer", "Here is our answer", "Fill in the form, and send files with it.")
-        if not this.asked.acknowledged_on:
-            dated = this.deadline is not None and this.deadline.due_on is not None
-            no_reminder = " No reminder comes before the date." if dated else ""
-            yield Choice("received", "We have it", f"It is in hand.{no_reminder}")
+        due = this.deadline.due_on if this.deadline is not None and this.deadline.open else None
+        if not this.asked.acknowledged_on and may_acknowledge(due, this.asked.promised_on, this.viewer.today):
+            no_reminder = f" No reminder comes before {full_weekday(rests_until(due, this.asked.promised_on))}."
+            yield Choice("received", "We have it", f"It is in hand.{no_reminder if due else ''}")
         yield Choice("later", "We need longer", "Say which day you can keep, and why.")
         yield Choice("nothing", "We hold nothing on this", "That is an answer too, and it ends the request.")
         yield Choice("other", "It is not for us", "Say who to ask instead.")

@@ -64,17 +64,20 @@ REACHED_NOBODY = Hot(
     .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
     .where(of_date(UNREACHED, UNREACHED.c.agency))
 )
+ONLY_DRAFTED = frozenset({"held", "withdrawn"})
 ENDED = frozenset({"sent", "failed", "bounced"})
 
 
-def evidence(tx: Connection, case: Case, key: str) -> list[str]:
+def evidence(tx: Connection, case: Case, key: str, *, drafts: bool = True) -> list[str]:
     """What was sent about a date, to whom and when, what could not be, and what the agency said. The oldest first.
 
-    For those who must decide what to do about a silence. What a channel accepted stands under the day it did.
+    For those who must decide what to do about a silence. What a channel accepted stands under the day it did. Without
+    `drafts` what waits for somebody's yes, or never had it, is left out.
     """
     deadline = case.dossier.deadlines[key]
     of_date = {"of_case": case.id, "about": key, "since": deadline.since, "agency": deadline.agency or None}
-    rows = [SentMessage(*row) for row in SENT.rows(tx, of_date)]
+    known = (SentMessage(*row) for row in SENT.rows(tx, of_date))
+    rows = [one for one in known if drafts or one.status not in ONLY_DRAFTED]
     tried = {(row.sequence, row.kind) for row in rows}
     sent, asked = [(_day(row), _sent(row)) for row in rows], _time_asked(tx, case, deadline)
     unsent = _unsent(tx, of_date, tried)

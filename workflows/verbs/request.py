@@ -11,7 +11,7 @@ from records import cases, mails
 from records.agencies import read
 from records.cases import Case
 from states.answers import faults, tidy
-from states.asking import addressees
+from states.asking import addressees, may_acknowledge, rests_until
 from states.dossier import Asked, Item
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
@@ -203,10 +203,10 @@ def promise(
 def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
     """Until when an agency that has the request in hand is left in peace; None where its request has no date."""
     due = next((one.due_on for one in case.dossier.dates_of("request", asked.id) if one.open), None)
-    day = max((one for one in (due, asked.promised_on) if one), default=None)
+    day = rests_until(due, asked.promised_on)
     if day is None or day >= uow.today:
         return day
-    if due is None:
+    if may_acknowledge(due, asked.promised_on, uow.today):
         return None
     raise BadAnswer(
         f"Its date, {long_day(day)}, has gone by. Say until when.",

@@ -18,6 +18,8 @@ from states.procedure import Procedure
 from states.steps import Field, FieldKind
 from workflows.views.viewer import Viewer
 
+MOST_BOXES = 8
+"""Answers of which one is chosen that are shown side by side; more are a list to open."""
 NONE_YET = Advice("There is nothing to choose from yet.")
 NO_AGENCY = advice("No agency is entered yet: {} first.", NextStep("agency add"))
 """What is said where there is no answer to choose."""
@@ -50,6 +52,12 @@ class Question:
     def nothing_to_choose(self) -> bool:
         """Whether it is to be chosen from what there is, and there is nothing yet; `none` says so."""
         return self.kind in {"choice", "choices"} and not self.answers and not self.free
+
+    @property
+    def boxed(self) -> bool:
+        """Whether each answer has a box of its own to press."""
+        few = self.kind == "choice" and len(self.answers) <= MOST_BOXES and not self.free
+        return self.kind == "yes_no" or bool(self.answers and (few or self.several))
 
     @property
     def several(self) -> bool:
