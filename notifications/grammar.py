@@ -18,7 +18,7 @@ FACTS = frozenset({
     "items", "late", "learn", "link", "loosened", "meeting", "more", "more_time", "news", "office",
     "officer", "original_due", "outcome", "passed", "past", "place", "problem",
     "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",
-    "step", "subject_line", "then_told", "timescale", "together", "unsaid", "until", "what", "why_again",
+    "step", "subject_line", "then_told", "timescale", "together", "unreached", "unsaid", "until", "what", "why_again",
 })  # fmt: skip
 
 # A part of an identifier that would stand for somebody's particulars, as in child_name or dateOfBirth.

@@ -94,6 +94,13 @@ def was_told(tx: Connection, row: RowMapping, kind: str) -> bool:
     return tx.execute(select(MESSAGES.c.id).where(*same, *going)).first() is not None
 
 
+def is_on_its_way(tx: Connection, case_id: int, sequence: int, agency: str, place: str) -> bool:
+    """Whether what an entry owes to a place has yet to be accepted by a channel, and waits to leave."""
+    same = (MESSAGES.c.case_id == case_id, MESSAGES.c.sequence == sequence)
+    to_them = (MESSAGES.c.agency == agency, MESSAGES.c.place == place, MESSAGES.c.status.in_(("owed", "posted")))
+    return tx.execute(select(MESSAGES.c.id).where(*same, *to_them)).first() is not None
+
+
 def messages_in(tx: Connection, mail_id: str) -> list[RowMapping]:
     """The messages in a letter."""
     wanted = select(MESSAGES).where(MESSAGES.c.mail_id == mail_id).order_by(MESSAGES.c.id)

@@ -87,6 +87,29 @@ def test_a_request_that_nobody_could_be_given_goes_to_the_contact_entered_the_ne
     assert (office.sweep().again, office.deliver().sent) == (0, 0)
 
 
+def test_who_is_entered_after_the_day_is_asked_first_and_not_told_that_a_clock_stood_still(office: Office) -> None:
+    case = gathering(office, agencies=(EDUCATION,))
+    office.do(request, case.ref, "report", (EDUCATION,))
+    for day in (13, 16, 17):
+        office.now = moment(day)
+        office.sweep()
+    office.now = moment(18)
+    office.add_contact("first", EDUCATION, "desk@education.example")
+
+    office.sweep()
+    office.deliver()
+
+    (mail,) = went_to(office, "desk@education.example")
+    said = " ".join(mail.get_content().split())
+    assert said.startswith("This letter comes later than planned: until now it could not reach you.")
+    assert "Please answer as soon as you can. It was wanted by Monday 16 March 2026" in said
+    assert "clock" not in said
+    assert "overdue" not in mail["Subject"]
+    reasons = {row.message: row.reason for row in office.rows(UNREACHED.select())}
+    assert reasons["overdue"] == "The request itself had not reached them, and goes to them now."
+    assert whole(office)
+
+
 def test_a_decision_is_told_to_those_who_could_not_be_reached_on_its_day(office: Office) -> None:
     notify = [{"tell": ["inspectorate", "chiefs"], "message": "decision_made"}]
     bodies = {name: edition().roles["chair"] for name in ("inspectorate", "chiefs")}

@@ -46,6 +46,7 @@ SAMPLE: dict[str, object] = {
     ],
     "count": 2,
     "late": False,
+    "unreached": False,
     "passed": 0,
     "past": False,
     "confirm_role": "Lead officer",

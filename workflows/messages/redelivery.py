@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping
 
-from records import cases, contacts, history, outbox, unreached
+from records import cases, contacts, history, mails, outbox, unreached
 from records.cases import Case
 from records.contacts import ReachableContacts
 from records.database import reading, transaction
@@ -34,6 +34,10 @@ from workflows.messages.owe import (
 from workflows.messages.unreachable import by_channels, named
 
 NOT_TOLD_OF = Outdated("The edition the case is under now tells them of nothing like it.")
+
+ASKED_FIRST = Outdated("The request itself had not reached them, and goes to them now.", moot=True)
+LATE = {"late": True, "unreached": True}
+"""What a letter says of itself that could reach nobody on its day."""
 
 NOBODY = "Nobody can be reached at its place."
 """What is in the way of owing something again where an address is to be entered first."""
@@ -132,9 +136,20 @@ def _as_it_is_now(
         return (About(case, owed.sequence), owed.message), NOT_TOLD_OF
     about, this = found
     if entry.kind not in ABOUT_A_DATE or not isinstance(this, Rung):
-        return found, outdated(case.procedure, case.dossier, entry, later, agency=owed.agency)
+        wrong = outdated(case.procedure, case.dossier, entry, later, agency=owed.agency)
+        return (replace(about, facts={**about.facts, **LATE}), this), wrong
+    if _asks_first(tx, about, owed):
+        return found, ASKED_FIRST
     about = with_facts_of_today(about, this, _chase_facts(tx, case, entry), now)
     return (about, this), outdated_chase(case.dossier, entry, owed.message, now)
+
+
+def _asks_first(tx: Connection, about: About, owed: OwedMessage) -> bool:
+    """Whether the request that a date is of has yet to leave for the same place: it says the day, and is no chase."""
+    date = about.deadline
+    if date is None or about.case.dossier.request_of(date) is None:
+        return False
+    return mails.is_on_its_way(tx, about.case.id, date.since, owed.agency, owed.place)
 
 
 def _told(tx: Connection, found: tuple[About, Rung | str], owed: OwedMessage, now: datetime, beside: str) -> int:
@@ -155,7 +170,7 @@ def _owed(case: Case, entry: Entry, owed: OwedMessage) -> Iterator[tuple[About, 
 def _chase_facts(tx: Connection, case: Case, entry: Entry) -> dict[str, Any]:
     data, deadline = entry.data, case.dossier.deadlines[entry.data["key"]]
     promised = [quiet for quiet in deadline.quiets if quiet.until.isoformat() == data.get("promise")]
-    facts = {"late": True, "passed": len(data["passed"]), "evidence": evidence(tx, case, data["key"])}
+    facts = {**LATE, "passed": len(data["passed"]), "evidence": evidence(tx, case, data["key"])}
     return facts | (promise_facts(case, deadline, promised[-1]) if promised else {})
 
 

@@ -107,9 +107,10 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
     )
     if row["gathered"]:
         said["gathered"] = True
-    if row["deadline_due_on"] and row["deadline_due_on"] < local_day(now):
-        said["past"] = True
     deadline = date_of(case, row, reader.reach.agency)
+    due_on = row["deadline_due_on"] or (deadline.due_on if deadline else None)
+    if due_on and due_on < local_day(now):
+        said["past"] = True
     return {**said, "more_time": more_time(tx, case, deadline)} if deadline else said
 
 
