@@ -6,12 +6,12 @@ from calendar import month_name
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from states.procedure import Procedure
-from states.timescales import Every, FixedDate, Rung, Start, Timescale
 from states.words import day_and_time, full_weekday, many, spoken
 
 if TYPE_CHECKING:
     from states.dossier import Deadline
+    from states.procedure import Procedure
+    from states.timescales import Every, FixedDate, Rung, Start, Timescale
 
 UNSET = "no limit set"
 NO_COMMITTEE = (

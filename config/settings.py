@@ -9,16 +9,18 @@ import hmac
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from config.edition_cache import EditionCache
 from config.environment import read_environment
-from states.calendars import Calendar
 from states.errors import NotSetUp
-from states.procedure import Procedure
+
+if TYPE_CHECKING:
+    from config.edition_cache import EditionCache
+    from states.calendars import Calendar
+    from states.procedure import Procedure
 
 ROOT = Path(__file__).parent
 LOCAL = ROOT / "local"
@@ -147,6 +149,8 @@ class Settings(BaseModel):
 
     def edition_cache(self) -> EditionCache | None:
         """Where editions that were checked are kept; None where there is no Cairn yet, or its key cannot be read."""
+        from config.edition_cache import EditionCache
+
         try:
             written = self.master_key.get_secret_value() if self.master_key else self.key_file.read_text("ascii")
             if not self.data.is_dir():

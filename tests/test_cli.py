@@ -56,6 +56,14 @@ def test_asking_for_help_loads_nothing_slow(words: tuple[str, ...]) -> None:
     assert not imported_by(*words) & set(SLOW)
 
 
+def test_cairn_run_loads_no_edition_before_its_server_is_forked_which_it_waits_for_longest() -> None:
+    script = "import sys, workflows.timetable.supervisor; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert not set(done.stdout.split()) & {"states.procedure", "states.timescales", *SLOW}
+
+
 def test_the_list_of_cases_loads_the_columns_it_shows_and_no_table(terminal: Terminal) -> None:
     terminal.opens()
 

@@ -116,8 +116,10 @@ def test_settings_of_the_server_are_worked_out_once_and_those_that_are_changed_a
         return [get_current_settings().to_environment_variables(include_aliases=one) for one in (False, True)]
 
     found, key = as_variables(), get_current_settings().hash_key()
+    whole = get_current_settings().model_dump(mode="json")
     with standing_settings():
         assert (as_variables(), get_current_settings().hash_key()) == (found, key)
+        assert get_current_settings().model_dump(mode="json") == whole
         with temporary_settings({PREFECT_LOGGING_LEVEL: "ERROR"}):
             assert {one["PREFECT_LOGGING_LEVEL"] for one in as_variables()} == {"ERROR"}
             assert get_current_settings().hash_key() != key

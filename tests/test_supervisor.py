@@ -116,6 +116,24 @@ def test_what_ends_is_started_again_and_the_others_where_the_server_has_another_
     assert known == (HERE if ends == SERVER else before)
 
 
+def test_the_desk_is_forked_once_the_rounds_are_loaded_and_nobody_waits_for_what_only_runs_need(
+    tmp_path: Path, monkeypatch: MonkeyPatch, started: list[ChildProcess]
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(supervisor, "load_rounds", lambda: done.append(f"rounds, {len(started)} started"))
+    monkeypatch.setattr(supervisor, "wait_until_served", lambda child, *_: done.append(f"{child.name} waited for"))
+    monkeypatch.setattr(supervisor, "load_runs", lambda: done.append("runs"))
+    monkeypatch.setattr(supervisor, "_keep_going", lambda *_: done.append("going on"))
+
+    supervisor.run(
+        Settings(data=tmp_path / "data", metrics_port=0, web_port=free_port(46900)),
+        lambda said: done.append("said") if "Cairn is running." in said else None,
+    )
+
+    assert done == ["rounds, 1 started", "desk waited for", "said", "runs", "going on"]
+    assert [(child.name, child.alive) for child in started] == [(SERVER, False), (DESK, False)]
+
+
 @pytest.mark.parametrize("wrong", ["committee", "wording"])
 def test_a_server_that_was_started_is_stopped_where_something_else_keeps_cairn_from_starting(
     tmp_path: Path, monkeypatch: MonkeyPatch, started: list[ChildProcess], wrong: str

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workflows.timetable.garbage import collect_from_now_on, collect_what_loading_left, share_heaps
 from workflows.timetable.prefect_database_template import lend, of_one_version
@@ -57,12 +57,13 @@ def standing_settings(*, tables_stand: bool = False) -> SettingsContext:
     """Prefect's settings as they are, but what they are as variables is worked out once: it is asked for at each start.
 
     That is a tenth of what the server takes to start. Settings made out of these, with others, work theirs out anew.
+    They stand in groups, each of which is asked by itself: Prefect would put all of them together first, for nothing.
     Where its tables are as this version of Prefect has them (`tables_stand`), it is not to look how to bring them
     forward: it would load all the ways in which older ones were.
     """
     from prefect.context import SettingsContext, get_settings_context
     from prefect.settings import Settings
-    from pydantic import PrivateAttr
+    from pydantic import BaseModel, PrivateAttr
 
     class Standing(Settings):
         _known: dict[tuple[object, ...], dict[str, str]] = PrivateAttr(default_factory=dict)
@@ -73,8 +74,14 @@ def standing_settings(*, tables_stand: bool = False) -> SettingsContext:
                 self._known[asked] = super().to_environment_variables(*how, **named)
             return dict(self._known[asked])
 
+        def model_dump(self, **how: Any) -> dict[str, Any]:
+            if "include_secrets" in (how.get("context") or {}):  # it is for variables
+                how["exclude"] = groups
+            return super().model_dump(**how)
+
     found = get_settings_context()
     chosen = {name: getattr(found.settings, name) for name in Settings.model_fields}
+    groups = {name for name, one in chosen.items() if isinstance(one, BaseModel)}
     if tables_stand:
         database = chosen["server"].database.model_copy(update={"migrate_on_start": False})
         chosen["server"] = chosen["server"].model_copy(update={"database": database})

@@ -35,8 +35,10 @@ HERE = "127.0.0.1"
 PORTS_TRIED = 50
 PATIENCE = 180.0
 """Seconds a server may take to start: the first start sets up its database, on a slow machine for minutes."""
-TURN = 0.02
+TURN = 0.005
 """Seconds between two looks at whether somebody answers by now."""
+CONNECTING = 0.02
+"""Seconds that a connection to a port of this machine may take."""
 GRACE = 8.0
 """Seconds a child may take to end before it is ended."""
 LOOK = 0.02
@@ -294,7 +296,7 @@ def free_port(wanted: int) -> int:
 def answers(port: int) -> bool:
     """Whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
-        probe.settimeout(TURN)
+        probe.settimeout(CONNECTING)
         return probe.connect_ex((HERE, port)) == 0
 
 

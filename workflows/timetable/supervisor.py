@@ -58,7 +58,9 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             desk, own = desk_socket(settings), bool(children)
             if desk:
                 held.enter_context(desk)
-            children += _desk_and_rounds(settings, api, desk) if own else start_doing(settings, api, desk)
+            if own:
+                load_rounds()
+            children += start_doing(settings, api, desk, {DESK} if own else None)
             _say_desks(committees, children, port_of(desk), say, stopped)
             from workflows.timetable.metrics_server import listening_for_metrics
 
@@ -67,6 +69,8 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
                 children += start_doing(settings, api, desk, {flows_of(one) for one in several[1:]})
             say(_whereabouts(committees[0], api, then, own=own))
             with listening_for_metrics(committees[0], say) as metrics, waking() as woken:
+                if own:
+                    load_runs()
                 meanwhile = partial(_meanwhile, metrics, woken)
                 _keep_going(settings, api, children, say, stopped, desk, meanwhile)
         except NotSetUp:
@@ -122,14 +126,6 @@ def _launched(settings: Settings, children: list[ChildProcess], say: Callable[[s
     child, api = fork_server(settings)
     children.insert(0, child)
     return api
-
-
-def _desk_and_rounds(settings: Settings, api: Api, desk: socket.socket | None) -> list[ChildProcess]:
-    """Fork the desk, if any, beside our own server, and load what the runs will need that are forked later."""
-    load_rounds()
-    children = start_doing(settings, api, desk, {DESK})
-    load_runs()
-    return children
 
 
 def _progress(say: Callable[[str], None]) -> Callable[[], None]:
