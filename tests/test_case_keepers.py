@@ -8,12 +8,14 @@ from config.procedure_checks import faults
 from states.entry import Actor
 from states.procedure import Procedure
 from states.roles import capacity, keepers, role_obstacle
+from states.steps import Notice
 from tests.casework import edited, messages, tasks
 from tests.office import FIFE, POLICE
 from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
 from workflows.verbs.people import change_people, who_leads
 from workflows.verbs.request import decline, request
+from workflows.verification.verify import verify
 from workflows.views.agenda import agenda, items
 from workflows.views.tasks import tasks_for
 from workflows.views.viewer import Viewer
@@ -80,6 +82,19 @@ def test_the_lead_officer_of_the_office_acts_as_whoever_keeps_the_cases() -> Non
 
 OFFICERS = ("lead_officer", "deputy_lead_officer")
 ROLES = ("information_officer", "lead_officer", "assistant", "deputy_lead_officer", "chair")
+
+
+def test_whoever_keeps_the_case_and_notified_it_has_one_letter_and_the_record_is_whole(office: Office) -> None:
+    procedure = kept_by_another()
+    first = procedure.transitions[0].model_copy(
+        update={"notify": (Notice(tell=("information_officer", "notifier"), message="acknowledged"),)}
+    )
+    office.editions["small"] = procedure.model_copy(update={"transitions": (first, *procedure.transitions[1:])})
+    office.add_contact("information_officer", name="Kim Example")
+    office.do(open_case, "small", role="information_officer", answers={"informed_on": "2026-03-01"})
+
+    assert len(messages(office, kind="acknowledged")) == 1
+    assert verify(office.engine).places == ()
 
 
 def test_whoever_keeps_the_case_is_reached_and_asked(office: Office) -> None:

@@ -219,3 +219,20 @@ def test_a_date_that_falls_on_a_holiday_says_so_when_it_begins(office: Office) -
 
     (form,) = [one for one in done.dates if one.key == "form"]
     assert form.change == "due Fri 3 April 2026, in 7 days; that day is a holiday, Good Friday (Scotland)"
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [(["chair", "reviewer"], ""), (["reviewer", "chair"], ""), (["lead_officer", "notifier"], ONE)],
+)
+def test_somebody_told_in_two_places_has_one_letter_and_the_record_is_whole(
+    reviewers: Office, told: list[str], named: str
+) -> None:
+    steps = transitions(decide_review={"fields": [REVIEWERS], "notify": [{"tell": told, "message": "review_started"}]})
+    reviewers.editions["small"] = edited(**{**PARTS, "transitions": steps})
+    with transaction(reviewers.engine) as tx:
+        chair = next(one.name for one in contacts.everybody(tx) if one.role == "chair")
+    begun(reviewers, named or chair)
+
+    assert len(owed(reviewers)) == 1
+    assert verify(reviewers.engine).places == ()

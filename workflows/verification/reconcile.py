@@ -13,13 +13,16 @@ from records.cases import CASES, Case
 from records.contacts import CONTACTS
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES
+from records.role_holders import on_case
 from states.entry import CAIRN, Entry
+from states.identity import folded
 from states.letters import ON_THE_WAY, TAKEN_OUT, Copy, Duty, fate
+from states.procedure import DEPUTY, LEAD
 from workflows.messages.notices import NOTICES
 from workflows.messages.owe import TO_WHO_OWES, addressees, owed_by
 
-Contacts = Mapping[int, tuple[str, str]]
-"""Who each contact is: agency (empty for the committee) and place or role. Neither ever changes."""
+Contacts = Mapping[int, tuple[str, str, str]]
+"""Who each contact is: agency (empty for the committee) and place or role, which never change, and name."""
 
 STANDS_FOR = {"first": ("first", "deputy"), "lead_officer": ("lead_officer", "deputy_lead_officer")}
 ENDED = ("sent", "failed", "bounced")
@@ -33,17 +36,18 @@ TELLS = frozenset({*NOTICES, "chased", "reminded"})
 
 def everybody(tx: Connection) -> Contacts:
     """Who the contacts are, those no longer written to among them."""
-    rows = tx.execute(select(CONTACTS.c.id, CONTACTS.c.agency, CONTACTS.c.role))
-    return {row.id: (row.agency, row.role) for row in rows}
+    rows = tx.execute(select(CONTACTS.c.id, CONTACTS.c.agency, CONTACTS.c.role, CONTACTS.c.name))
+    return {row.id: (row.agency, row.role, row.name) for row in rows}
 
 
 class Obligation(NamedTuple):
-    """What an entry owed to a place."""
+    """What an entry owed to a place, and the case as it stood then."""
 
     sequence: int
     message: str
     agency: str
     place: str
+    case: Case
 
     def __str__(self) -> str:
         return f"the message {self.message!r} to {self.agency or self.place.replace('_', ' ')}"
@@ -54,7 +58,7 @@ def messages_owed(case: Case, entry: Entry) -> Iterator[Obligation]:
     for about, this, audience in owed_by(case, entry):
         message = this if isinstance(this, str) else this.message
         for agency, place in addressees(about, audience):
-            yield Obligation(entry.sequence, message, agency, place)
+            yield Obligation(entry.sequence, message, agency, place, case)
 
 
 def delivery_fault(
@@ -69,8 +73,11 @@ def delivery_fault(
     `closed` are the tasks that the history says a person closed. Empty where all is well.
     """
     kinds = (owed.message, TO_WHO_OWES.get(owed.message, owed.message))
-    mine = [one for one in unreached if one.message in kinds and one[:1] + one[2:4] == owed[:1] + owed[2:]]
-    copies = [Copy(one.status, one.reason) for one in told if one.kind in kinds and _is_to(contacts, one, owed)]
+    mine = [one for one in unreached if one.message in kinds and one[:1] + one[2:4] == owed[:1] + owed[2:4]]
+    sent = [one for one in told if one.kind in kinds and one.sequence == owed.sequence]
+    to_it = [one for one in sent if _is_to(contacts, one, owed)]
+    to_it = to_it or [one for one in sent if not owed.agency and _holds_it_too(contacts[one.contact_id], owed)]
+    copies = [Copy(one.status, one.reason) for one in to_it]
     copies += [Copy("withdrawn", one.reason) for one in mine if one.reason]
     if fate(copies, (Duty(one.is_open, by_a_person=_by_a_person(one, closed)) for one in mine)):
         return ""
@@ -123,9 +130,16 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
 
 def _is_to(contacts: Contacts, one: MessageRow, owed: Obligation) -> bool:
     """Whether a message is to the place; one from before places were kept is known by whom it went to."""
-    if one.sequence != owed.sequence:
-        return False
     if one.place:
-        return (one.agency, one.place) == owed[2:]
-    agency, role = contacts[one.contact_id]
+        return (one.agency, one.place) == owed[2:4]
+    agency, role, _ = contacts[one.contact_id]
     return agency == owed.agency and role in STANDS_FOR.get(owed.place, (owed.place,))
+
+
+def _holds_it_too(contact: tuple[str, str, str], owed: Obligation) -> bool:
+    """Whether somebody of the committee who was told at one place holds another as well: they have one letter."""
+    agency, role, name = contact
+    known = on_case(owed.case)
+    named = {folded(one) for one in known.named.get(owed.place, ())}
+    keeping = {LEAD, DEPUTY, *known.keeping} if owed.place in {LEAD, *known.keeping[:1]} else set()
+    return not agency and (folded(name) in named or role in {owed.place, *keeping})
