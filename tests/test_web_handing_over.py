@@ -103,7 +103,7 @@ def test_one_who_comes_back_is_told_what_changed_since(desk: Committee) -> None:
     page = lead.get("/handing-over?from=L.+Officer&since=10/03/2026").text
 
     assert "What changed since Tue 10 March 2026 (1)" in page
-    assert "Deputy officer: D. Deputy" in page
+    assert "Deputy lead officer: D. Deputy" in page
     assert lead.get("/handing-over?since=yesterday").status_code == 422
 
 

@@ -13,7 +13,7 @@ from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.imported import KNOWN
 from states.moments import local_day
-from states.procedure import Procedure
+from states.procedure import DEPUTY, LEAD, Procedure
 from states.roles import KEEPERS
 from states.words import counted, first_up, linked_as, spoken
 from workflows.views.answer_words import in_words
@@ -203,8 +203,8 @@ def _extension_asked(told: Telling) -> str:
 
 def _people(told: Telling) -> str:
     name, data = told.marks.name, told.data
-    named = [part for part in ("lead", "deputy") if part in data]
-    said = [f"{part} officer: {name(data[part]) if data[part] else 'nobody'}" for part in named]
+    named = [(role, data[part]) for part, role in (("lead", LEAD), ("deputy", DEPUTY)) if part in data]
+    said = [f"{told.procedure.said('roles', role)}: {name(who) if who else 'nobody'}" for role, who in named]
     said += [f"{name(agency)} joined" for agency in data.get("agencies_joined", ())]
     said += [f"{name(agency)} left" for agency in data.get("agencies_left", ())]
     for role, people in data.get("named", {}).items():
