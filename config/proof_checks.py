@@ -130,9 +130,19 @@ def _recorded(ways: Ways, move: Transition, guard: Guard) -> str:
     made = ways.by_trigger.get(guard.trigger or "", ())
     if made and not move.source:
         return f"nothing comes before a move that opens a case, so {guard.trigger!r} cannot. Remove the guard."
-    if not made or guard.when is not None or _comes_after(ways, move, guard, made):
+    if not made or guard.when is not None:
         return ""
-    return f"{guard.trigger!r} can never have been made before it. Name a move that comes before, or remove the guard."
+    if not _comes_after(ways, move, guard, made):
+        what = f"{guard.trigger!r} can never have been made before it."
+        return f"{what} Name a move that comes before, or remove the guard."
+    of_this_round = guard.whole_case or any(not one.source for one in made) or some([move], ways.until_closed(made))
+    return "" if of_this_round else OF_AN_EARLIER_ROUND.format(trigger=guard.trigger)
+
+
+OF_AN_EARLIER_ROUND = (
+    "between {trigger!r} and this the case is closed and opened again, so it never passes. "
+    "Write scope = 'case', or name another move."
+)
 
 
 def _comes_after(ways: Ways, move: Transition, guard: Guard, made: Iterable[Transition]) -> bool:

@@ -75,6 +75,10 @@ class Ways:
         """Where a case can stand once one of these moves was made."""
         return self.from_states(move.dest for move in moves)
 
+    def until_closed(self, moves: Moves) -> set[str]:
+        """Where a case can stand once one of these moves was made, until it is opened again."""
+        return closure((move.dest for move in moves), graph_of(move for move in self.moves if not move.reopens))
+
     def without(self, is_left_out: Callable[[Transition], bool]) -> set[str]:
         """Where a case can come to without ever making a move of some kind."""
         kept = [move for move in self.moves if not is_left_out(move)]

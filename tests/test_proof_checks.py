@@ -80,6 +80,11 @@ NEVER = [
         "(report).guards[4]: 'finish' can never have been made before it.",
     ),
     (
+        '{ name = "date_met", timescale = "minute" }',
+        '{ name = "recorded", trigger = "decide_none" }',
+        "(report).guards[3]: between 'decide_none' and this the case is closed and opened again, so it never passes.",
+    ),
+    (
         '{ name = "agencies_named", least = 1 }',
         '{ name = "condition", condition = { field = "reported_on", given = true }, says = "Report first." }',
         "(gather).guards[0]: 'reported_on' is never recorded before it.",
