@@ -101,11 +101,12 @@ def test_the_day_is_the_day_in_scotland_not_in_utc(story: Story) -> None:
     assert owes(story, at("2026-03-30", "23:00")).late is True
 
 
-def test_a_reminder_that_would_come_before_the_date_was_known_is_left_out() -> None:
+@pytest.mark.parametrize("known_on", ["2026-03-14", "2026-03-13"])
+def test_a_reminder_that_would_come_before_the_date_was_known_or_on_that_day_is_left_out(known_on: str) -> None:
     story = Story(small_edition())
     story.open()
-    story.tell("requested", "2026-03-14", request="report", asked=[{"id": "R1", "agency": "NHS Fife"}])
-    story.tell("corrected", "2026-03-14", sequence=2, happened_on="2026-03-02")
+    story.tell("requested", known_on, request="report", asked=[{"id": "R1", "agency": "NHS Fife"}])
+    story.tell("corrected", known_on, sequence=2, happened_on="2026-03-02")
 
     assert days(story)[0] == (1, "16 Mar")
 
@@ -164,10 +165,11 @@ def test_a_promise_of_the_due_day_itself_only_silences_the_reminders(story: Stor
     assert days(story) == [(2, "17 Mar"), (3, "23 Mar"), (4, "30 Mar")]
 
 
-def test_an_early_promise_that_is_broken_lets_the_later_reminders_come(story: Story) -> None:
+def test_an_early_promise_that_is_broken_is_called_so_and_lets_the_later_reminders_come(story: Story) -> None:
     promised(story, "2026-03-05", "2026-03-10")
 
     assert days(story)[0] == (0, "13 Mar")
+    assert (broken(story, "2026-03-10"), broken(story, "2026-03-11")) == (None, "2026-03-10")
 
 
 def test_promise_after_promise_goes_on_where_the_ladder_stopped(story: Story) -> None:
@@ -389,7 +391,10 @@ def test_a_hold_with_an_end_is_waited_out(story: Story) -> None:
     climbed(story, "2026-03-17", 2, 0, 1)
     story.hold("2026-03-20", "report", ends="2026-04-01")
 
-    assert held_until(story.dossier, story.date(KEY), date(2026, 3, 24)) == date(2026, 4, 1)
+    held = [
+        held_until(story.dossier, story.date(KEY), date(2026, month, day)) for month, day in ((3, 20), (3, 24), (4, 1))
+    ]
+    assert held == [date(2026, 4, 1), date(2026, 4, 1), None]
     assert wakes(story, at("2026-03-24")) == at("2026-04-01", "08:00")
     assert wakes(story, at("2026-04-01", "10:00")) == at("2026-04-01", "10:00")
 
