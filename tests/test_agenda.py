@@ -10,12 +10,11 @@ import pytest
 from records.database import reading, transaction
 from records.outbox import Owing, ask
 from states.entry import Actor
-from tests.casework import opened
+from tests.casework import asked
 from tests.office import FIFE, POLICE
 from tests.terminal import Terminal
-from workflows.verbs.advance import advance
 from workflows.verbs.people import change_people
-from workflows.verbs.request import answer, request
+from workflows.verbs.request import answer
 from workflows.views.agenda import agenda
 from workflows.views.viewer import Viewer
 
@@ -38,9 +37,7 @@ def words(group: tuple[AgendaItem, ...]) -> list[str]:
 @pytest.fixture
 def ref(office: Office) -> str:
     """A case under which two agencies are asked for a report, due on 16 March 2026."""
-    case = opened(office)
-    office.do(advance, case.ref, "gather")
-    return str(office.do(request, case.ref, "report", (FIFE, POLICE)).ref)
+    return asked(office, FIFE, POLICE).ref
 
 
 def test_an_office_with_no_case_has_an_empty_agenda(office: Office) -> None:

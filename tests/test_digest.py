@@ -11,13 +11,13 @@ from sqlalchemy import select
 from records import contacts, heartbeats
 from records.database import transaction
 from records.outbox import MESSAGES, Owing, ask
-from tests.casework import edited, mailbox, opened, part
+from tests.casework import asked, edited, mailbox, part
 from tests.office import FIFE, POLICE
 from workflows.messages.alarm import rounds_have_stopped
 from workflows.messages.channel_check import canary
 from workflows.messages.digest import digest
 from workflows.verbs.advance import advance
-from workflows.verbs.request import answer, promise, request
+from workflows.verbs.request import answer, promise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,19 +42,12 @@ def items(office: Office, whose: str = "lead_officer") -> list[str]:
         return next(json.loads(row.facts)["items"] for row in rows if contacts.get(tx, row.contact_id).role == whose)
 
 
-def asked(office: Office) -> str:
-    """A case under which two agencies are asked for a report, due on 16 March 2026."""
-    case = opened(office)
-    office.do(advance, case.ref, "gather")
-    return str(office.do(request, case.ref, "report", (FIFE, POLICE)).ref)
-
-
 def test_a_committee_with_nothing_to_look_at_is_owed_no_list(office: Office) -> None:
     assert run(office, digest, office.now) == 0
 
 
 def test_the_list_says_what_is_overdue_first_then_what_is_due_soon(office: Office) -> None:
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
     office.now = datetime(2026, 3, 17, 8, tzinfo=UTC)
 
     owed = run(office, digest, office.now)
@@ -67,7 +60,7 @@ def test_the_list_says_what_is_overdue_first_then_what_is_due_soon(office: Offic
 
 
 def test_what_is_due_within_a_week_is_on_the_list_and_what_is_later_is_not(office: Office) -> None:
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
 
     office.now = datetime(2026, 3, 8, 8, tzinfo=UTC)
     assert run(office, digest, office.now) == 0
@@ -78,7 +71,7 @@ def test_what_is_due_within_a_week_is_on_the_list_and_what_is_later_is_not(offic
 
 
 def test_the_list_says_what_an_agency_acknowledged_promised_or_did_not_keep(office: Office) -> None:
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
     office.do(promise, ref, FIFE)
     office.do(promise, ref, POLICE, date(2026, 3, 15))
     office.now = datetime(2026, 3, 16, 8, tzinfo=UTC)
@@ -89,7 +82,7 @@ def test_the_list_says_what_an_agency_acknowledged_promised_or_did_not_keep(offi
 
 
 def test_a_list_is_owed_once_a_day_however_often_the_round_runs(office: Office) -> None:
-    asked(office)
+    asked(office, FIFE, POLICE)
     office.now = datetime(2026, 3, 16, 8, tzinfo=UTC)
 
     for _ in range(2):
@@ -100,7 +93,7 @@ def test_a_list_is_owed_once_a_day_however_often_the_round_runs(office: Office) 
 
 
 def test_the_list_wants_the_reason_of_what_was_late(office: Office) -> None:
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
     office.now = datetime(2026, 3, 18, 10, tzinfo=UTC)
     for agency in (FIFE, POLICE):
         office.do(answer, ref, agency)
@@ -111,7 +104,7 @@ def test_the_list_wants_the_reason_of_what_was_late(office: Office) -> None:
 
 
 def test_a_draft_that_waits_for_a_yes_and_a_task_are_on_the_list(office: Office) -> None:
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
     office.now = datetime(2026, 3, 30, 10, tzinfo=UTC)
     office.sweep()
     with transaction(office.engine) as tx:
@@ -128,7 +121,7 @@ def test_a_draft_that_waits_for_a_yes_and_a_task_are_on_the_list(office: Office)
 
 
 def test_the_chair_gets_what_the_chair_owes_and_the_lead_officer_sees_it_too(office: Office) -> None:
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
     for agency in (FIFE, POLICE):
         office.do(answer, ref, agency)
     office.do(advance, ref, "consider")
@@ -141,7 +134,7 @@ def test_the_chair_gets_what_the_chair_owes_and_the_lead_officer_sees_it_too(off
 
 
 def test_while_the_lead_officer_is_away_the_deputy_gets_the_list(office: Office) -> None:
-    asked(office)
+    asked(office, FIFE, POLICE)
     office.add_contact("deputy_lead_officer")
     office.now = datetime(2026, 3, 17, 8, tzinfo=UTC)
     with transaction(office.engine) as tx:
@@ -155,7 +148,7 @@ def test_while_the_lead_officer_is_away_the_deputy_gets_the_list(office: Office)
 
 
 def test_the_list_arrives_as_a_letter_with_references_and_no_names(office: Office, tmp_path: Path) -> None:
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
     office.deliver()
     office.now = datetime(2026, 3, 17, 10, tzinfo=UTC)
     before = set((tmp_path / "mailbox").iterdir())
@@ -208,7 +201,7 @@ def test_the_lead_officer_is_told_once_when_rounds_have_stopped(office: Office) 
 def test_a_loosened_limit_is_flagged_in_the_list_and_in_every_letter_about_its_date(office: Office) -> None:
     loose = part("timescales", "report", limit=28, loosened=True, national="the nation says 14 calendar days")
     office.editions["small"] = edited(timescales=loose)
-    ref = asked(office)
+    ref = asked(office, FIFE, POLICE).ref
     flag = "LONGER than this: the nation says 14 calendar days"
     office.now = datetime(2026, 3, 31, 8, tzinfo=UTC)
 
@@ -224,7 +217,7 @@ def test_a_loosened_limit_is_flagged_in_the_list_and_in_every_letter_about_its_d
 
 
 def test_of_lists_that_had_to_wait_only_the_newest_goes(office: Office) -> None:
-    asked(office)
+    asked(office, FIFE, POLICE)
     office.deliver()
     office.now = datetime(2026, 3, 17, 8, tzinfo=UTC)
     relay, office.relay = office.relay, "smtp://127.0.0.1:9?from=cairn@cairn.example"

@@ -20,7 +20,7 @@ from records.cases import CASES
 from records.children import ChildDetails
 from records.database import connect, reading, transaction
 from records.upgrade import upgrade
-from tests.casework import opened
+from tests.casework import asked, opened
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, POLICE, Office
 from workflows.checks import Look
@@ -29,11 +29,9 @@ from workflows.installation.doctor import Finding, doctor
 from workflows.installation.held_folder import alone
 from workflows.installation.prefect_api import address_file, auth_file
 from workflows.messages.channel_check import canary
-from workflows.verbs.advance import advance
 from workflows.verbs.agencies import add_agency
 from workflows.verbs.open import open_case
 from workflows.verbs.people import add_child
-from workflows.verbs.request import request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -389,9 +387,7 @@ def test_advice_begins_with_what_is_best_done_first_and_agencies_alike_share_a_l
 
 
 def test_nobody_is_said_to_be_reached_of_whom_an_open_task_says_otherwise(office: Office, settings: Settings) -> None:
-    office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=("Education",))
-    office.do(advance, "TST-2026-0001", "gather")
-    office.do(request, "TST-2026-0001", "report", ("Education",))
+    asked(office, "Education", agencies=("Education",))
 
     said = faults(doctor(office.engine, settings, office.now))
 

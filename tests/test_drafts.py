@@ -111,9 +111,13 @@ def test_a_paused_clock_withdraws_its_draft_and_the_ladder_drafts_it_again(offic
     assert draft(office).status == "owed"
 
 
-def test_a_promise_withdraws_a_draft_and_a_broken_one_drafts_it_again_in_its_words(office: Office, held: Case) -> None:
+@pytest.mark.parametrize("day", [30, 31])
+def test_a_promise_withdraws_a_draft_and_a_broken_one_drafts_it_again_in_its_words(
+    office: Office, held: Case, day: int
+) -> None:
+    office.now = moment(day, "12:00")
     office.do(promise, held.ref, FIFE, date(2026, 4, 9))
-    swept(office, moment(31, "10:05"))
+    swept(office, moment(day, "12:05"))
     assert withdrawn(office, held) == ["It was promised for 9 April 2026."]
 
     assert swept(office, moment(9, month=4)).climbed == 0

@@ -19,6 +19,7 @@ from records.keys import MasterKey
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from states.entry import Actor
+from tests.casework import asked
 from tests.desk import guidance
 from tests.importing import ROWS, plan_of, table
 from tests.mailserver import MailServer
@@ -26,10 +27,7 @@ from tests.office import FIFE, POLICE, open_office
 from workflows.messages.chase import RUNGS, sweep
 from workflows.messages.deliver import Post, deliver
 from workflows.unit_of_work import UnitOfWork
-from workflows.verbs.advance import advance
 from workflows.verbs.import_register import begin_import, finish_import, import_reviews, in_batches
-from workflows.verbs.open import open_case
-from workflows.verbs.request import request
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
@@ -78,9 +76,7 @@ def fill(office: Office) -> None:
         office.add_contact("first", f"Agency {number}")
         office.add_contact("senior", f"Agency {number}")
         agencies = (FIFE, POLICE, f"Agency {number}")
-        case = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=agencies)
-        office.do(advance, case.ref, "gather")
-        office.do(request, case.ref, "report", agencies)
+        asked(office, *agencies, agencies=agencies)
 
 
 def test_a_hundred_kills_lose_nothing_and_record_nothing_twice(database_url: str, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.mails import ATTEMPTS
 from records.unreached import UNREACHED
+from states.still_true import is_past
 from tests.casework import asked, deciding, entries, gathering, mailbox, messages, opened, refused, tasks, transitions
 from tests.casework import edited as edition
 from tests.mailserver import MailServer, relaying
@@ -50,6 +51,18 @@ def server(office: Office) -> Iterator[MailServer]:
 def moment(day: int, clock: str = "10:00") -> datetime:
     hour, minute = map(int, clock.split(":"))
     return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("message", "today", "past"),
+    [
+        *(("reminder", day, day >= 16) for day in (15, 16, 17)),
+        *(("due_today", day, day >= 17) for day in (15, 16, 17)),
+        ("overdue", 17, False),
+    ],
+)
+def test_a_word_about_days_to_come_is_not_said_once_they_have_come(message: str, today: int, past: bool) -> None:
+    assert is_past(message, date(2026, 3, 16), date(2026, 3, today)) is past
 
 
 def went_to(office: Office, address: str) -> list[Any]:

@@ -25,6 +25,7 @@ from records.database import connect, reading, transaction
 from records.log_files import copy_aside, rotate
 from states.errors import NotSetUp, Refused
 from tests.agency import free_port
+from tests.casework import gathering
 from tests.mailserver import MailServer, certificate
 from tests.office import FIFE
 from tests.patience import AT_LENGTH
@@ -35,8 +36,6 @@ from workflows.installation.systemd_units import TIMERS, InstalledAt, install, u
 from workflows.timetable.metrics import measured, metrics
 from workflows.timetable.metrics_server import listening_for_metrics
 from workflows.timetable.rounds import ROUNDS
-from workflows.verbs.advance import advance
-from workflows.verbs.open import open_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +47,7 @@ if TYPE_CHECKING:
 
 def alerted(office: Office) -> Case:
     today = office.now.date().isoformat()
-    case = office.do(open_case, "small", answers={"informed_on": today}, agencies=(FIFE,))
-    return office.do(advance, case.ref, "gather")
+    return gathering(office, answers={"informed_on": today}, agencies=(FIFE,))
 
 
 def value(office: Office, name: str, labels: str = "") -> float | None:

@@ -14,7 +14,7 @@ from records.database import reading, transaction
 from records.keys import MasterKey
 from records.migrations import guarding as triggers
 from states.errors import BadCheckpoint, NotFound, StorageTrouble
-from tests.casework import asked, messages
+from tests.casework import asked, gathering, messages
 from tests.office import FIFE, POLICE, small_edition
 from workflows.verbs.advance import advance
 from workflows.verbs.change_edition import move_edition
@@ -153,9 +153,7 @@ def test_every_kind_of_entry_replays(worked: Office) -> None:
 
 
 def test_sweeps_far_apart_and_dates_met_between_them_are_no_fault(office: Office) -> None:
-    ref = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE,)).ref
-    office.do(advance, ref, "gather")
-    office.do(request, ref, "report", (FIFE,))
+    ref = asked(office, agencies=(FIFE,)).ref
     office.sweep()
     office.later(days=20)
     office.do(answer, ref, FIFE)
@@ -302,8 +300,7 @@ def test_a_removed_message_of_a_rung_is_found(worked: Office) -> None:
 
 
 def test_a_message_that_reached_nobody_is_answered_for_by_word_of_it(office: Office) -> None:
-    ref = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=("Education",)).ref
-    office.do(advance, ref, "gather")
+    ref = gathering(office, agencies=("Education",)).ref
     office.deliver()
     assert verify(office.engine).ok
 
