@@ -69,6 +69,18 @@ def test_a_span_goes_from_the_shortest_to_the_longest_with_a_mark_at_the_middle(
     assert drawing.description.endswith("Report: 10 to 40, 20.5 at the middle; Plan: kept back.")
 
 
+def test_no_words_run_off_the_paper_in_the_widest_typeface() -> None:
+    """14 pixels of DejaVu Sans, which stands in where there is neither Liberation Sans nor Arial, were measured."""
+    rows = ["Recommendation to the committee", "Recommendation to the committee of it all", "Plan"]
+    drawing = spans(
+        "Days", [DaysSpan(label, days, days, days) for label, days in zip(rows, (24, 1203, 5), strict=True)]
+    )
+
+    words = [one for one in drawing.shapes if one.kind == "words"]
+    assert min(one.x - 8.05 * len(one.text) for one in words if one.right) >= 0
+    assert max(one.x + 8.25 * len(one.text) for one in words if one.bold) <= drawing.width
+
+
 def test_awkward_texts_survive() -> None:
     drawn = svg(bars("A & B", [("<b>\"x\" & 'y'", 3), ("long " * 100, 5)], "Cases"), "x")
 

@@ -120,6 +120,14 @@ def wrong(office: Office) -> list[str]:
     return [*rows, *(f"{place.ref} {place.sequence}: {place.what}" for place in verify(office.engine).places)]
 
 
+def test_a_recommendation_is_about_no_person(office: Office) -> None:
+    new = proposed(office, reviewing(office).ref).case
+
+    said = refused(office, add_child, new.ref, ChildDetails("Isla Example"))
+
+    assert said == "REC-2026-0001 is about no person: enter the person on the case that it came from."
+
+
 def test_a_recommendation_is_a_file_of_its_own_that_knows_the_review_it_came_from(office: Office) -> None:
     review = reviewing(office)
 

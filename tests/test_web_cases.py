@@ -181,6 +181,20 @@ def test_a_case_form_gone_back_to_and_filled_in_otherwise_opens_another_once_it_
     assert "LR-2026-0002" in str(lead.send(button=("confirmed", "yes")).url)
 
 
+def test_what_word_and_teams_paste_along_unseen_is_left_out_of_a_text_and_what_turns_it_is_refused(
+    desk: Committee,
+) -> None:
+    lead = desk.sign_in()
+    lead.get(f"/cases/new?edition={EDITION}&step=notify")
+    pasted = "\u202aS:\\Reviews\\A\u202c\n\n\ufeffSecond\u200b paragraph"
+
+    turned = lead.send(**{**FORM, "notification_form": f"{pasted}\u202e"})
+    shown = lead.send(**{**FORM, "notification_form": pasted})
+
+    assert "cannot be seen (U+202E)" in turned.text
+    assert "S:\\Reviews\\A\n\nSecond paragraph</dd>" in shown.text
+
+
 def test_all_that_cannot_be_read_is_told_at_once_and_a_huge_text_keeps_its_form(desk: Committee) -> None:
     lead = desk.sign_in()
     lead.get(f"/cases/new?edition={EDITION}&step=notify")

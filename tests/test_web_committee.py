@@ -225,6 +225,19 @@ def test_agencies_are_renamed_merged_and_retired_with_a_look_before(desk: Commit
     assert keeper.get("/committee/agencies/99/name").status_code == 404
 
 
+def test_contacts_are_listed_in_the_words_of_the_editions_and_not_by_the_keys_of_their_roles(desk: Committee) -> None:
+    desk.open_case()
+    lead = desk.sign_in()
+    for name, role in (("Link inspector", "care_inspectorate"), ("Clerk", "committee")):
+        lead.get("/committee/contacts/new")
+        lead.send(name=name, role=role, **{"channels.others": f"{role}@example.org"})
+
+    page = lead.get("/committee/contacts").text
+
+    assert re.search(r"Link inspector</strong>.*?<td>Care Inspectorate</td>", page, re.DOTALL)
+    assert re.search(r"Clerk</strong>.*?<td>Child protection committee", page, re.DOTALL)
+
+
 def test_a_contact_is_put_right_is_away_and_written_to_no_more(desk: Committee) -> None:
     lead = desk.sign_in()
     assert "No agency is entered yet" in lead.get("/committee/contacts/new").text

@@ -21,6 +21,8 @@ OTHERS = ".others"
 """After the name of a question with boxes to tick: where more are written, one on each line."""
 NOT_THERE = "“{label}”: {said!r} is not among what there is to choose from as things stand."
 BULLET = re.compile(r"\s*[-*•·–—]\s+")  # noqa: RUF001  as lists begin that are pasted
+PASTED = re.compile("[\u200b\u2060\ufeff\u200e\u200f\u202a\u202c]")
+"""Signs nobody sees that come along with text out of Word, Teams or a path, and neither part words nor turn them."""
 NO_DAY = f"“{{label}}”: write a day like {LIKE}, not {{typed!r}}."
 REASON = ".reason"
 """After the name of a question of yes or no: where its reason is written."""
@@ -157,7 +159,7 @@ def answer_to(one: Question, form: FormData) -> Any:
     if one.kind == "date":
         found = read_day(text) if text else None
         return found.isoformat() if found else text
-    return text
+    return PASTED.sub("", text).strip() if one.kind == "text" else text
 
 
 def _as_argument(one: Question, value: Any) -> Any:

@@ -15,10 +15,12 @@ from textwrap import wrap
 from states.words import in_a_sentence, many
 
 WIDTH = 700
-LABELS = 250
+LABELS = 270
 ROW = 34
 MARGIN = 8
-LABEL_LETTERS = 34
+LABEL_LETTERS = 32
+BOLD_LETTER = 8.4
+"""Pixels of a letter of the words beside a mark, in the widest of the typefaces."""
 INK, MID, PALE, PAPER = "#1a1a1a", "#4a6572", "#7f97a6", "#ffffff"
 PARTS = (PALE, MID, INK)
 """The inks of the parts of a bar, from the left."""
@@ -112,7 +114,8 @@ def _parts_said(counts: Sequence[int], names: Sequence[str]) -> str:
 def spans(title: str, rows: Sequence[DaysSpan]) -> Drawing:
     """How long each took: a pale bar from the shortest to the longest, and a dark mark at the middle."""
     most = max((row.high or 0 for row in rows), default=0) or 1
-    scale = (WIDTH - LABELS - 130) / most
+    longest = max((len(_span_words(row)) for row in rows), default=0)
+    scale = (WIDTH - LABELS - 20 - longest * BOLD_LETTER) / most
     shapes: list[Shape] = []
     for place, row in enumerate(rows):
         top = MARGIN + place * ROW
@@ -129,12 +132,17 @@ def _span(row: DaysSpan, top: float, scale: float) -> list[Shape]:
     if row.low is None or row.middle is None or row.high is None:
         return [Shape("words", LABELS + 8, top + ROW / 2 + 5, text=KEPT_BACK, bold=True)]
     left, right = LABELS + row.low * scale, LABELS + row.high * scale
-    words = f"{number(row.middle)} {many('day', 1 if row.middle == 1 else 2)} ({row.low} to {row.high})"
     return [
         Shape("box", left, top + 7, max(right - left, 2), ROW - 16, PALE),
         Shape("box", LABELS + row.middle * scale - 2.5, top + 3, 5, ROW - 8, INK),
-        Shape("words", right + 10, top + ROW / 2 + 5, text=words, bold=True),
+        Shape("words", right + 10, top + ROW / 2 + 5, text=_span_words(row), bold=True),
     ]
+
+
+def _span_words(row: DaysSpan) -> str:
+    if row.low is None or row.middle is None or row.high is None:
+        return KEPT_BACK
+    return f"{number(row.middle)} {many('day', 1 if row.middle == 1 else 2)} ({row.low} to {row.high})"
 
 
 def svg(drawing: Drawing, name: str = "chart") -> str:

@@ -116,6 +116,8 @@ def add_child(uow: UnitOfWork, ref: str, person: ChildDetails, *, seen: int | No
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     subject = case.procedure.subject
+    if case.procedure.kind != "case":
+        raise NotPossible(f"{case.ref} is about no person: enter the person on the case that it came from.")
     check_keeper(uow, case, f"Entering {one_of(subject)}")
     if case.dossier.erased:
         raise NotPossible(f"The personal data of {case.ref} has been erased: no name can be entered any more.")

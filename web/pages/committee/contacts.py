@@ -54,8 +54,9 @@ def contacts(at: At) -> Response:
     with at.reading() as tx:
         found, guidance = contact_list(tx, at.viewer.today), at.installation.guidance
         places = written_to_first(tx, editions_in_use(tx, guidance, at.viewer.today), at.viewer.today)
+        called = {one.name: one.label for one in contact_places(tx, guidance, at.viewer.today)}
     missing = tuple(one for one in places if not one.held)
-    return at.page("committee/contacts.html", contacts=found, missing=missing)
+    return at.page("committee/contacts.html", contacts=found, missing=missing, called=called)
 
 
 @keeping_at(router, f"{BACK}/new", "contact_new")
