@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from tests.agency import PostRoom
     from tests.desk import Committee
 
+LATE_PROMISE = (
+    "NHS Fife promises its answer for Tuesday 20 March 2040, and it is due on Monday 16 March 2026: more time cannot be "
+    "asked for it, and no reminder comes before the day promised. Speak to them, or record another day."
+)
 PDF = b"%PDF-1.7\n" + b"x" * 2000
 
 
@@ -216,6 +220,21 @@ def test_a_day_after_the_date_is_a_promise_and_asks_for_more_time_where_the_edit
     given = dict.fromkeys(("summary_given", "background_given", "key_issues_given"), "yes")
     answered = browser.send(report_file="file 3", **given)
     assert ("Thank you" in answered.text, "This is not decided yet." in answered.text) == (True, False)
+
+
+def test_a_day_on_which_nobody_decides_is_a_task_for_the_lead_officer(room: PostRoom) -> None:
+    room.enter("Police Scotland")
+    ref = room.committee.asks_agencies()
+    room.deliver()
+    browser = room.opened()
+    here = browser.page.url.path
+    for until in ("12 March 2026", "20 March 2026", "20 March 2040"):
+        browser.get(f"{here}/say/later")
+        browser.send(until=until, why="Half of the team is ill.")
+
+    with reading(room.committee.here.engine) as tx:
+        told = [one for one in tasks(tx, "lead_officer").tasks if one.kind == "late_promise"]
+    assert [(one.ref, one.what) for one in told] == [(ref, LATE_PROMISE)]
 
 
 def test_a_visit_ends_after_two_hours_and_is_good_for_the_pages_of_its_own_link(room: PostRoom) -> None:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from records.database import transaction
-from tests.casework import deciding, edited, reviewing, transitions
+from tests.casework import asked, deciding, edited, reviewing, transitions
+from tests.office import FIFE
 from tests.test_recommend import proposed
 from workflows.verbs.advance import advance
+from workflows.verbs.extend import ask_extension, refuse_extension
+from workflows.verbs.request import promise
 from workflows.views.outcome import outcome
 
 if TYPE_CHECKING:
@@ -67,3 +70,20 @@ def test_closing_a_case_says_which_of_its_recommendations_are_still_open(office:
         f"1 recommendation of this case is still open: {second} (Proposed). "
         "Closing the case does not end what is open: it is followed on, with its own dates."
     )
+
+
+def test_refusing_more_time_says_that_a_promise_keeps_the_ladder_still(office: Office) -> None:
+    case = asked(office)
+    for until in (date(2026, 3, 20), date(2026, 3, 14)):
+        office.do(promise, case.ref, FIFE, until)
+        case = office.do(ask_extension, case.ref, "report/R1", 4, "Half of the team is ill.", name="A. Clerk")
+        with transaction(office.engine) as tx:
+            uow = office.uow(tx, "chair")
+            number = f"E{len(case.dossier.extensions)}"
+            refused = outcome(uow, case, refuse_extension(uow, case.ref, number, "It was time enough.")[0])
+        assert refused.warnings == (
+            (
+                f"NHS Fife promised it for {until:%-d %B %Y}: no reminder comes before that day, though more time is "
+                "refused. To have it chased sooner, record an earlier day as the one promised, or remind by hand."
+            ),
+        )

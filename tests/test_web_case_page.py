@@ -30,6 +30,20 @@ def test_the_page_shows_dates_states_and_what_else_can_be_done(desk: Committee) 
     assert "What else can be done" not in auditor
 
 
+def test_a_step_that_leaves_a_case_where_it_stands_says_when_it_was_recorded_and_that_it_can_be_again(
+    desk: Committee,
+) -> None:
+    ref, lead = gathering(desk), desk.sign_in()
+    assert "and can be again" not in lead.get(f"/cases/{ref}").text
+
+    lead.get(f"/cases/{ref}/steps/describe")
+    lead.send(age_band="under_1", abuse_type="neglect")
+    assert "confirmed" in lead.page.text
+    lead.send(button=("confirmed", "yes"))
+
+    assert "Recorded on Mon 2 March 2026, and can be again" in lead.get(f"/cases/{ref}").text
+
+
 def test_what_an_address_names_is_there_or_the_page_is_not(desk: Committee) -> None:
     root, lead = f"/cases/{gathering(desk)}", desk.sign_in()
 

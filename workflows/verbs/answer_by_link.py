@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -35,6 +36,13 @@ NOWHERE = "“{}”: say where it is filed, or send it here as a file."
 NAMED_A_CHILD = "named_child"
 """The kind of a task that says that an agency named a child on the page of its letter."""
 
+LATE_PROMISE = "late_promise"
+"""The kind of a task that says that an agency promises a day after its date, and that nobody decides on it."""
+PROMISED_LATE = (
+    "{agency} promises its answer for {until}, and it is due on {due}: more time cannot be asked for it, and no "
+    "reminder comes before the day promised. Speak to them, or record another day"
+)
+
 NAMED = "{agency} named {whom} by its letter, and the name was left out: read what came, and speak to them"
 
 
@@ -58,12 +66,19 @@ def later(uow: UnitOfWork, this: LinkSubject, until: date, why: str) -> Case:
         return case
     rule = case.procedure.timescales[deadline.timescale]
     count = _days_more(case, deadline, until) if rule.extension else 0
-    if not count:
-        return case
-    try:
-        return ask_extension(uow, case.ref, deadline.key, count, why)[0]
-    except NotPossible:
-        return case  # the committee asked for it already, or no more can be granted: the promise stands by itself
+    with suppress(NotPossible):  # the committee asked for it already, or no more can be granted
+        if count:
+            return ask_extension(uow, case.ref, deadline.key, count, why)[0]
+    _tell_of_late_promise(uow, case, asked, deadline.due_on, until)
+    return case
+
+
+def _tell_of_late_promise(uow: UnitOfWork, case: Case, asked: Asked, due: date, until: date) -> None:
+    """Leave a task: the ladder is still until a day that nobody was asked to agree to."""
+    said = {"agency": asked.agency, "until": full_weekday(until), "due": full_weekday(due)}
+    facts = {**case_facts(case), "agency": asked.agency, "problem": PROMISED_LATE.format(**said)}
+    owing = Owing(case.id, case.ref, case.dossier.sequence, LATE_PROMISE, facts)
+    outbox.ask(uow.tx, owing, LATE_PROMISE, "lead_officer", uow.now)
 
 
 def _undecided(uow: UnitOfWork, this: LinkSubject) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from records.cases import Case
 from states.answers import holds
@@ -14,6 +15,7 @@ from states.guards import Facts
 from states.machine import Obstacle, obstacles
 from states.next_step import UNSAID, Arguments, Besides, NextStep, advice, always
 from states.procedure import Procedure
+from states.rounds import steps_of_round
 from states.steps import Choice, Condition, Field, PauseKind, Transition
 from states.words import first_up
 from workflows.views.json_names import UNWRITTEN, written_as
@@ -48,6 +50,8 @@ class StepLine:
     mended: tuple[NextStep, ...] = field(default=(), metadata=UNWRITTEN)
     besides_role: tuple[str, ...] = field(default=(), metadata=UNWRITTEN)
     """What stands in its way besides that the viewer's role may not take it."""
+    taken_on: date | None = field(default=None, metadata=UNWRITTEN)
+    """When it was last taken in this round of the case, where it leaves the case in the state it stands in."""
     who: str = field(default="", metadata=UNWRITTEN)
     """Who may take it, as the edition calls them."""
 
@@ -98,6 +102,7 @@ def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
         asks=tuple(dict.fromkeys(_what_it_asks(case, move, one) for one in asked.values())),
         mended=remedies(case, viewer, standing),
         besides_role=tuple(dict.fromkeys(one.sentence for one in standing if not one.of_role)),
+        taken_on=_taken_on(case, move),
         who=" or ".join(first_up(case.procedure.label_of("roles", role)) for role in move.roles),
     )
 
@@ -115,6 +120,12 @@ def _in_its_own_fields(move: Transition, one: Obstacle) -> bool:
         return False
     named = {guard.condition.field} if guard.condition is not None else {guard.field, guard.than}
     return not named.isdisjoint(field.name for field in move.fields)
+
+
+def _taken_on(case: Case, move: Transition) -> date | None:
+    stays, dossier = move.dest == case.dossier.state, case.dossier
+    taken = stays and steps_of_round(case.procedure, dossier, move.trigger)
+    return dossier.done[move.trigger].on if taken else None
 
 
 def _what_it_asks(case: Case, move: Transition, one: Obstacle) -> str:

@@ -14,7 +14,9 @@ from workflows.unit_of_work import UnitOfWork
 
 
 def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry) -> Iterator[str]:
-    """That a step stands on another day than the one it asked for, or closes a case with recommendations still open."""
+    """What few would mean: a step on another day than it says, a case closed with work open, time that goes on."""
+    if entry.kind == "extension_refused":
+        yield from _still_quiet(case, entry, uow.in_days_of(case.procedure).today)
     if entry.kind != "advanced":
         return
     yield from _on_another_day(case, entry, uow.in_days_of(case.procedure).today)
@@ -51,6 +53,19 @@ def _dates_go_by(case: Case, entry: Entry) -> bool:
         or (one.ended_by == entry.sequence and one.status == "met" and one.late)
         for one in case.dossier.deadlines.values()
     )
+
+
+def _still_quiet(case: Case, entry: Entry, today: date) -> Iterator[str]:
+    """That more time is refused, and the day that was promised keeps the ladder still all the same."""
+    extension = case.dossier.extensions[entry.data["id"]]
+    deadline = case.dossier.deadlines.get(extension.deadline)
+    quiet = deadline.quiets[-1] if deadline is not None and deadline.open and deadline.quiets else None
+    if deadline is not None and quiet is not None and not quiet.acknowledged and quiet.until >= today:
+        yield (
+            f"{deadline.agency} promised it for {long_day(quiet.until)}: no reminder comes before that day, though "
+            "more time is refused. To have it chased sooner, record an earlier day as the one promised, or remind by "
+            "hand."
+        )
 
 
 def _still_followed(uow: UnitOfWork, case: Case) -> Iterator[str]:
