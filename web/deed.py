@@ -190,8 +190,8 @@ def _choice(desk: Desk, deed: Deed, before: Question) -> Response:
 
 def chosen(desk: Desk, deed: Deed) -> Deed:
     """The same with what was chosen on the pages before its form, which the address says."""
-    said = {name: desk.asked(name) for name in deed.first}
-    return replace(deed, given={**deed.given, **{name: one for name, one in said.items() if one}})
+    said = {name: one for name in deed.first if (one := desk.asked(name))}
+    return replace(deed, given={**deed.given, **said}) if said else deed
 
 
 def done(desk: Desk, deed: Deed) -> Response:
@@ -284,6 +284,8 @@ def _tried(desk: Desk, deed: Deed, filled: Filled) -> Preview[Outcome | None]:
 def as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:
     """Whoever acts, for the agency they say; an account's own agency stands."""
     agency = uow.actor.agency or filled.word("as_agency")
+    if agency == uow.actor.agency:
+        return uow
     return replace(uow, actor=uow.actor.model_copy(update={"agency": agency}))
 
 

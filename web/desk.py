@@ -202,11 +202,11 @@ class Desk:
         acts = actor or (self.who.actor if self.who else CAIRN)
         if self.begun is not None and self.begun.fit(writes=True):
             with self.begun.continued() as tx:
-                uow = self.installation.at_work(tx, acts, self.site.clock(), self.begun.worked_at)
-                yield replace(uow, real=self.site.time_outside())
+                now, worked_at = self.site.clock(), self.begun.worked_at
+                yield self.installation.at_work(tx, acts, now, worked_at, self.site.time_outside())
             return
-        with self.installation.uow(acts, self.site.clock(), self.seen_by) as uow:
-            yield replace(uow, real=self.site.time_outside())
+        with self.installation.uow(acts, self.site.clock(), self.seen_by, self.site.time_outside()) as uow:
+            yield uow
 
     @contextmanager
     def reading_case(self, ref: str, part: str = "") -> Iterator[Connection]:

@@ -116,12 +116,14 @@ def done(desk: Desk, at: FormAt, sent: SentForm) -> Response:
 
     Raises NoKey, KeyTaken, NotSeen, and Refused with all that stands in its way.
     """
-    keyed = idempotency.sent_by(desk, f"{desk.request.url.path}?{desk.request.url.query}\n{sent.body.hex()}")
+    address = desk.request.scope
+    what = f"{address['path']}?{address['query_string'].decode()}\n{sent.body.hex()}"
+    keyed = idempotency.sent_by(desk, what)
     with set_aside(desk, typed_json.read(sent.body), taken=TABLE[at.rule or at.name].files) as files:
-        filled = replace(desk, form=typed_json.as_form(files.said))
 
         def do(uow: UnitOfWork) -> Response:
-            answer = _did(replace(filled, under_way=uow), uow, at, files.said, sent)
+            filled = replace(desk, form=typed_json.as_form(files.said), under_way=uow)
+            answer = _did(filled, uow, at, files.said, sent)
             files.keep(uow, desk)
             return answer
 

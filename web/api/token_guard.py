@@ -7,7 +7,6 @@ hides the same cases. Cases kept to others look as if they did not exist.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime
 
 from starlette.datastructures import FormData
@@ -16,7 +15,7 @@ from starlette.requests import Request
 from records import tokens
 from records.database import looking_first, reading
 from records.refusals import KEPT_FROM, NO_SUCH_PAGE
-from records.row_security import seen_by
+from records.row_security import EVERY_CASE, seen_by
 from records.sessions import DeskSession
 from records.tokens import Token
 from states.errors import Refused
@@ -46,12 +45,13 @@ def enter(site: Site, request: Request, operation: str, *, doing: bool) -> Desk:
         if found is None:
             raise NoToken(UNKNOWN)
         token = _good(found.token, now)
-        desk = Desk(site, request, now, _signed_in(token), FormData(), "", every_case=rule.every_case)
+        who = _signed_in(token)
         refused: Refused | None = out_of_scope(token, rule, operation, site.place_of(token.role), doing=doing)
         if refused is None and found.may_be_kept:
-            refused = why_shut(tx, request, desk.signed_in)
-            seen_by(tx, desk.seen_by)
-        desk = replace(desk, begun=RequestTransaction(tx, end.pop_all(), found.worked_at, writes=doing))
+            refused = why_shut(tx, request, who)
+            seen_by(tx, EVERY_CASE if rule.every_case else str(token.account.id))
+        begun = RequestTransaction(tx, end.pop_all(), found.worked_at, writes=doing)
+    desk = Desk(site, request, now, who, FormData(), "", every_case=rule.every_case, begun=begun)
     if token.used_at is None or now - token.used_at >= tokens.SEEN_EVERY:
         desk.lets_go()
         keep_use(site, lambda tx: tokens.touch(tx, token, now))

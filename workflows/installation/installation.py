@@ -75,7 +75,7 @@ class Installation:
         return edition(name, self.settings.local_file, self.settings.edition_cache())
 
     @contextmanager
-    def uow(self, actor: Actor, now: datetime, who: str = "") -> Iterator[UnitOfWork]:
+    def uow(self, actor: Actor, now: datetime, who: str = "", real: datetime | None = None) -> Iterator[UnitOfWork]:
         """One person at work in one transaction: all of what is done at the desk is kept, or none of it.
 
         `who` is who asks, as the database of the desk is told: what is kept to others it keeps from them.
@@ -83,9 +83,11 @@ class Installation:
         from records import heartbeats
 
         with transaction(self.engine) as tx:
-            yield self.at_work(tx, actor, now, heartbeats.newest(tx, who))
+            yield self.at_work(tx, actor, now, heartbeats.newest(tx, who), real)
 
-    def at_work(self, tx: Connection, actor: Actor, now: datetime, worked_at: datetime | None) -> UnitOfWork:
+    def at_work(
+        self, tx: Connection, actor: Actor, now: datetime, worked_at: datetime | None, real: datetime | None = None
+    ) -> UnitOfWork:
         """One person at work in a transaction that is open. `worked_at` is when work of Cairn's own last ended well.
 
         Raises NotPossible while the clock stands behind that: the dates would be wrong.
@@ -95,7 +97,7 @@ class Installation:
         if worked_at is not None and now < worked_at - LEEWAY:
             raise NotPossible(SET_BACK.format(stands=day_and_time(now), worked=day_and_time(worked_at)))
         check_committee(self.settings)
-        return UnitOfWork(tx, actor, now, self.keys, self.guidance, calendar)
+        return UnitOfWork(tx, actor, now, self.keys, self.guidance, calendar, real=real)
 
 
 def open_installation(settings: Settings, now: datetime, *, make: bool = False) -> Installation:

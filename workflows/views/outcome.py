@@ -138,7 +138,7 @@ class Outcome:
 
     def warned(self, *more: str) -> Outcome:
         """The same with more warnings."""
-        return replace(self, warnings=(*self.warnings, *more))
+        return replace(self, warnings=(*self.warnings, *more)) if more else self
 
 
 def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1) -> Outcome:
