@@ -203,7 +203,7 @@ def test_a_hold_that_cannot_be_ordered_says_everything_that_is_wrong(office: Off
     ]
     assert refused(office, order_pause, case.ref, "proceedings", " ", WHY, role="chair").splitlines() == [
         "Say on whose authority the hold is ordered.",
-        "This hold may end by date, event, not by further_notice.",
+        "This hold may end on a day or with an event, not by further notice: say which.",
     ]
 
 

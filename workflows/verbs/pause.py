@@ -179,6 +179,10 @@ def _ordered_before(
     )
 
 
+ENDS = {"date": "on a day", "event": "with an event", "further_notice": "by further notice"}
+"""How a hold ends, in a sentence."""
+
+
 def _cannot_order(
     case: Case, rule: PauseKind, authority: str, why: str, stops: tuple[str, ...], until: str, event: str
 ) -> list[str]:
@@ -195,7 +199,8 @@ def _cannot_order(
     if not why.strip():
         obstacles.append("Say why the hold is ordered: it needs its reason.")
     if until not in rule.until:
-        obstacles.append(f"This hold may end by {', '.join(rule.until)}, not by {until}.")
+        allowed_ends = " or ".join(ENDS[one] for one in rule.until)
+        obstacles.append(f"This hold may end {allowed_ends}, not {ENDS[until]}: say which.")
     if event and event not in (rule.events or tuple(case.procedure.events)):
         obstacles.append(f"{event!r} is not something this hold can wait for: {', '.join(rule.events)}.")
     if event in case.dossier.events:
