@@ -304,7 +304,8 @@ def test_the_history_tells_who_did_what(staffed: Terminal) -> None:
     said = staffed.types("history", ref)
 
     assert "1  Mon 2 March 2026: Open a case with its notification form: Notified" in said
-    assert "A. Example (holder of the authority to accept a notification); on the authority of child protection" in said
+    assert "A. Example (holder of the authority to accept a notification); at" in said
+    assert "- On the authority of: Child protection committee" in said
     assert "3  Mon 2 March 2026: Agency report for the initial case review asked of NHS Fife, Police Scotland" in said
 
 

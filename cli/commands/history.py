@@ -43,11 +43,10 @@ def _line(one: HistoryLine) -> tuple[str, str, str]:
     at = f"; at {one.time}" if one.time else ""
     later = "" if one.time and not one.later else f"; recorded {spoken(one.known.date())}, {time_of_day(one.known)}"
     why = f"; {entry.reason}" if entry.reason else ""
-    authority = f"; on the authority of {entry.authority.replace('_', ' ')}" if entry.authority else ""
     right = f"; put right by entry {' and entry '.join(map(str, one.put_right_by))}" if one.put_right_by else ""
     style = "quiet" if entry.actor.role == "system" else ""
     first = f"{entry.sequence:>3}  {spoken(entry.happened_on)}: {one.says}"
-    return first, f"{one.by}{authority}{at}{later}{why}{right}", style
+    return first, f"{one.by}{at}{later}{why}{right}", style
 
 
 def _tell_then(then: Then) -> None:

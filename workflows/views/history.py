@@ -173,6 +173,9 @@ def _recorded(one: ReplayedEntry) -> Iterator[Recorded]:
     data = one.entry.data
     if data.get("notifier"):
         yield Recorded("notifier", "Notified by", data["notifier"], data["notifier"])
+    if one.entry.authority and one.entry.trigger:  # of a hold its sentence says it
+        words = one.procedure.authorities.get(one.entry.authority, one.entry.authority)
+        yield Recorded("authority", "On the authority of", one.entry.authority, words)
     yield from recorded(_form(one), data.get("fields", {}))
     if data.get("files"):
         yield Recorded("files", "Files that came with it", data["files"], shown(data["files"]))
