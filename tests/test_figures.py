@@ -59,6 +59,10 @@ def test_two_editions_in_one_year_have_each_its_own_words(office: Office) -> Non
     found = summed(office, request("grant"), learning)
 
     assert groups([found]) == {"Information given, in full or in part": 1, LED_ON: 1}
+    assert paper(found, A_COMMITTEE, full=True).opening[2:4] == (
+        "1 case led to this: Information given, in full or in part.",
+        "1 other case led to a review or to learning in another way.",
+    )
     assert found.heading(A_COMMITTEE) == f"{AGENCY} and {A_COMMITTEE}"
 
 

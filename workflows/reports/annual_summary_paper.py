@@ -16,8 +16,7 @@ from workflows.reports.annual_summary_annex import annex
 from workflows.reports.annual_summary_charts import charts_of
 from workflows.reports.annual_summary_public import public_paper
 from workflows.reports.annual_summary_recommendations import follow_tables
-from workflows.reports.annual_summary_words import commonest, told
-from workflows.reports.case_figures import LED_ON
+from workflows.reports.annual_summary_words import commonest, led_on, told
 from workflows.reports.disclosure import rows_of, totalled
 
 INSIDE = "For the {} only, not for publication: every case is listed by its reference, every count given in full."
@@ -65,9 +64,7 @@ def _opening(summary: Summary) -> Iterator[str]:
     if summary.made_on <= year.last:
         yield f"The year is not over: this counts what there was by {long_day(summary.made_on)}."
     if summary.cases:
-        for words, number in summary.led_on().items():
-            to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
-            yield f"{_said(number, 'case', 'led')} {to}."
+        yield from led_on(summary, _said)
     total = len(summary.recommendations)
     yield f"{_said(total, 'recommendation')} before the {summary.office} or being followed through in the year."
 

@@ -23,8 +23,7 @@ from workflows.reports.annual_summary_recommendations import (
     published_follow_tables,
     stages,
 )
-from workflows.reports.annual_summary_words import WORDS_KEPT, delays, learned_by_several, reasons_by_many
-from workflows.reports.case_figures import LED_ON
+from workflows.reports.annual_summary_words import WORDS_KEPT, delays, learned_by_several, led_on, reasons_by_many
 from workflows.reports.case_files import Year
 from workflows.reports.disclosure import Decisions, decisions, groups, rows_of, splitting, totalled
 
@@ -103,9 +102,7 @@ def _number(summary: Summary) -> str:
 
 def _of_large(summary: Summary, decided: Decisions) -> Iterator[str]:
     if decided.shown.in_parts:
-        for words, number in summary.led_on().items():
-            to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
-            yield f"{_said(number, 'case', 'led')} {to}."
+        yield from led_on(summary, _said)
     total = len(summary.recommendations)
     yield f"{_said(total, 'recommendation')} before the {summary.office} or being followed through in the year."
 

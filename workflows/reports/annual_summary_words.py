@@ -7,14 +7,14 @@ where enough cases say the same; what is left over is counted, and its words sta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from states.suppression import LEAST, WORDS_FROM
 from workflows.papers.paper import Told
 from workflows.reports.annual_summary import NO_REASON, Summary, key_of, reason_of
 from workflows.reports.annual_summary_annex import annex_told
-from workflows.reports.case_figures import Step
+from workflows.reports.case_figures import LED_ON, Step
 from workflows.reports.recommendation_figures import Learned
 
 OTHER_REASONS = "Other reasons, each in fewer than ten cases"
@@ -100,3 +100,15 @@ def _learned(summary: Summary) -> dict[str, tuple[Told, ...]]:
 
 def _besides(one: Learned) -> str:
     return "; ".join(filter(None, (", ".join(one.approaches), one.audience, one.shared)))
+
+
+def led_on(summary: Summary, said: Callable[[int, str, str], str]) -> Iterator[str]:
+    """How many cases led to a review or other learning: by the words editions have for it, the others last.
+
+    `said` begins the sentence with the number, as it may be shown.
+    """
+    found = summary.led_on()
+    for words, number in sorted(found.items(), key=lambda one: one[0] == LED_ON):
+        others = "other case" if words == LED_ON and len(found) > 1 else "case"
+        to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
+        yield f"{said(number, others, 'led')} {to}."
