@@ -12,6 +12,7 @@ from config.toml_places import Fault, TomlFile, open_sheet
 from states.calendars import Calendar
 from states.errors import BadProcedure
 from states.procedure import Procedure
+from workflows.examples.claims import REMEDY
 from workflows.examples.playing import differing
 from workflows.views.editions import Checked, CheckedLocal, checked
 
@@ -63,4 +64,5 @@ def _words(found: Procedure, fault: Fault, national: TomlFile, own: TomlFile | N
 
 def _changed(found: Procedure, fault: Fault) -> str:
     (_, index, _, line, *_), what = fault
-    return GIVES_NOW.format(title=found.examples[int(index)].title, line=int(line) + 1, what=what)
+    told = what.removesuffix(f" {REMEDY}")  # the committee may change it: nothing is to be put right
+    return GIVES_NOW.format(title=found.examples[int(index)].title, line=int(line) + 1, what=told)
