@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from tests.desk import Committee
 
 LATE_PROMISE = (
-    "NHS Fife promises its answer for Tuesday 20 March 2040, and it is due on Monday 16 March 2026: more time cannot be "
-    "asked for it, and no reminder comes before the day promised. Speak to them, or record another day."
+    "NHS Fife promises its answer for Tuesday 20 March 2040, and it is due on Monday 16 March 2026: more time cannot "
+    "be asked for it, and no reminder comes before the day promised. Speak to them, or record another day."
 )
 PDF = b"%PDF-1.7\n" + b"x" * 2000
 
