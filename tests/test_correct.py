@@ -159,7 +159,7 @@ def test_only_the_newest_word_on_something_is_put_right(office: Office) -> None:
 
     said = refused(office, correct, case.ref, 1, WHY, answers={"informed_on": "2026-02-20"})
 
-    assert said == "'informed_on' was recorded again by entry 2: correct that entry."
+    assert said == "“Date the lead was informed” was recorded again by entry 2: correct that entry."
     assert office.do(correct, case.ref, 2, WHY, answers={"informed_on": "2026-02-20"}).dossier.fields == {
         "informed_on": "2026-02-20"
     }

@@ -44,6 +44,23 @@ def test_a_step_that_leaves_a_case_where_it_stands_says_when_it_was_recorded_and
     assert "Recorded on Mon 2 March 2026, and can be again" in lead.get(f"/cases/{ref}").text
 
 
+def test_a_date_leads_to_what_meets_it_and_a_day_before_the_opening_to_the_entry_that_says_it(desk: Committee) -> None:
+    ref, lead = desk.open_case(), desk.sign_in()
+    lead.get(f"/cases/{ref}/history/1/correction")
+    lead.send(reason="It was left out.", looked_after_death_on="1/3/2026")
+    lead.send(button=("confirmed", "yes"))
+
+    page = lead.get(f"/cases/{ref}/dates/looked_after_report").text
+    assert f'href="/cases/{ref}/events?what=looked_after_report_sent"' in page
+    assert ">Full report on a looked-after child&#39;s death sent to the Care Inspectorate</a>" in page
+    assert "Record the decision to proceed" in lead.get(f"/cases/{ref}/dates/decision").text
+
+    lead.get(f"/cases/{ref}/steps/describe")
+    refused = lead.send(age_band="under_1", abuse_type="neglect", on="1/3/2026").text
+    assert "1 March 2026 is before the case was opened (2 March 2026): check the date." in refused
+    assert f'href="/cases/{ref}/history/1/correction"' in refused
+
+
 def test_what_an_address_names_is_there_or_the_page_is_not(desk: Committee) -> None:
     root, lead = f"/cases/{gathering(desk)}", desk.sign_in()
 

@@ -24,6 +24,7 @@ from states.due_dates import latest
 from states.entry import Actor, Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.moments import UNITED_KINGDOM, local_day
+from states.next_step import NextStep, advice
 from states.procedure import Procedure
 from states.roles import capacity, role_obstacle
 from states.words import long_day
@@ -112,8 +113,10 @@ def check_day(uow: UnitOfWork, on: date | None, case: Case | None = None) -> Non
     if on > uow.today:
         raise BadAnswer(f"{long_day(on)} lies in the future: give the day it happened, up to today.")
     opened = case.dossier.opened_on if case else None
-    if opened is not None and on < opened:
-        raise BadAnswer(f"{long_day(on)} is before the case was opened ({long_day(opened)}): check the date.")
+    if case is not None and opened is not None and on < opened:
+        early = f"{long_day(on)} is before the case was opened ({long_day(opened)}): check the date."
+        first = NextStep("case correct", {"ref": (case.ref,), "entry": ("1",)})
+        raise BadAnswer(early, advice=advice("If the day of opening is wrong, {} first.", first))
 
 
 def check_ahead(uow: UnitOfWork, label: str, day: date | None) -> None:

@@ -22,7 +22,8 @@ from workflows.reports.disclosure import rows_of, totalled
 INSIDE = "For the {} only, not for publication: every case is listed by its reference, every count given in full."
 DAYS_FROM = (
     "Days run from the day the step could begin; where it was to be done by a planned date, from the day that was "
-    "entered. The days of a hold are among them. A step that is still owed counts as late and has no days."
+    "entered. The days of a hold are among them. A step that is still owed counts as late and has no days; nor has one "
+    "by a planned date that was entered after it was done."
 )
 STEP_COLUMNS = (
     "Step",

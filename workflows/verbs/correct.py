@@ -72,7 +72,8 @@ def answers_put_right(case: Case, wrong: Entry, answers: Mapping[str, Any], toda
     if bad or unknown:
         raise BadAnswer(*bad, *unknown)
     newest = {name: case.dossier.recorded_by.get(name, 0) for name in answers}
-    later = [f"{name!r} was recorded again by entry {by}: correct that entry." for name, by in newest.items()]
+    called = {field.name: field.label for field in fields}
+    later = [f"“{called[name]}” was recorded again by entry {by}: correct that entry." for name, by in newest.items()]
     if any(by > wrong.sequence for by in newest.values()):
         raise NotPossible(*(said for said, by in zip(later, newest.values(), strict=True) if by > wrong.sequence))
     return answers
