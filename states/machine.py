@@ -127,7 +127,8 @@ def _wording(facts: Facts, move: Transition) -> tuple[str, ...]:
     missing = "Say why: this step needs its reason." if move.reason == "required" and not facts.reason else None
     unnamed = None
     if move.authority and facts.authority not in move.authority:
-        names = ", ".join(move.authority)
+        labels = facts.procedure.authorities
+        names = ", ".join(f"{one} ({labels[one]})" if one in labels else one for one in move.authority)
         unnamed = f"Say on whose authority this is done: one of {names}."
     return tuple(fault for fault in (missing, unnamed, line_fault("The reason", facts.reason)) if fault)
 

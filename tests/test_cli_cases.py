@@ -477,7 +477,7 @@ def test_a_refusal_in_json_is_the_sentence_without_the_options_of_the_terminal(t
     ("obstacle", "option"),
     [
         ("Say why: this step needs its reason.", '--reason "..."'),
-        ("Say on whose authority this is done: one of committee.", "--authority NAME"),
+        ("Say on whose authority this is done: one of committee (The committee).", "--authority NAME"),
         ("The chair may go on without them, giving the reason.", '--override "..."'),
     ],
 )

@@ -12,6 +12,7 @@ from records.cases import Case
 from states import due_dates, grounds
 from states.dossier import Deadline, Dossier
 from states.next_step import Advice, NextStep, advice
+from states.procedure import Procedure
 from states.timescales import Timescale
 from states.words import spoken
 from workflows.views.counted_from import waits_with
@@ -20,7 +21,7 @@ from workflows.views.outcome import unset_words
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
 
-BASES = {"local": "set locally", "assumption": "an assumption: confirm it with your committee"}
+BASES = {"local": "set locally", "assumption": "an assumption: confirm it with your {office}"}
 KINDS = {
     "target": "a local aim",
     "chase": "ask after it",
@@ -105,7 +106,7 @@ def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
         yield from _of_the_clock(case, rule, deadline, viewer)
         if case.dossier.is_stopped(deadline, viewer.today):
             yield from _missed_before(deadline, viewer)
-        yield from _of_the_rule(rule)
+        yield from _of_the_rule(case.procedure, rule)
         yield from _of_the_count(case, deadline, viewer)
     if deadline.status == "cancelled":
         yield from _of_its_end(case.dossier, deadline)
@@ -156,10 +157,10 @@ def _of_what_it_hung_on(case: Case, rule: Timescale | None, deadline: Deadline) 
     yield from (f"it counted from “{owed_date(case.procedure, one)}”, which is no longer owed" for one in fell)
 
 
-def _of_the_rule(rule: Timescale) -> Iterator[str]:
+def _of_the_rule(procedure: Procedure, rule: Timescale) -> Iterator[str]:
     for words, known in ((BASES, rule.basis), (KINDS, rule.kind)):
         if known in words:
-            yield words[known]
+            yield words[known].format(office=procedure.office)
 
 
 def _of_the_count(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[str]:

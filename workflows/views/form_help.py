@@ -17,7 +17,7 @@ STANDING = {
     "statute": "The law says so.",
     "guidance": "The national guidance says so.",
     "local": "It is set locally.",
-    "assumption": "An assumption, which the guidance does not say: confirm it with your committee.",
+    "assumption": "An assumption, which the guidance does not say: confirm it with your {office}.",
 }
 LIMITS = "extend ask", "extend grant", "extend refuse", "case missed"
 """What is done about a date, whose time limit the help is about."""
@@ -96,4 +96,4 @@ def _limit(rule: Timescale) -> str:
 
 def _help(procedure: Procedure, label: str, rule: Cited) -> Help:
     known = ((name, procedure.sources[name]) for name in rule.cite if name in procedure.sources)
-    return Help(label, STANDING[rule.basis], rule.note, tuple(known))
+    return Help(label, STANDING[rule.basis].format(office=procedure.office), rule.note, tuple(known))

@@ -19,9 +19,10 @@ def role_words(tx: Connection, guidance: Guidance, today: date, roles: Iterable[
 
 
 def roles_to_give(tx: Connection, guidance: Guidance, today: date, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Some roles, and those inside the editions in use, each with what it is called."""
+    """Some roles, and those inside the editions in use that are no other name for one, each with what it is called."""
     editions = editions_in_use(tx, guidance, today)
-    inside = (name for one in editions for name, role in one.roles.items() if not role.external)
+    known = ((one, name, role) for one in editions for name, role in one.roles.items())
+    inside = (name for one, name, role in known if not role.external and one.office_role(name) == name)
     return tuple((role, words_of(editions, role)) for role in sorted({*roles, *inside}))
 
 
