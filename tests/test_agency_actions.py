@@ -15,7 +15,7 @@ from tests.test_letters import OLDEST, age
 from tests.test_recommend import FACTS, PLAN
 from workflows.verbs.advance import advance
 from workflows.verbs.recommend import propose
-from workflows.verbs.register_items import add_item
+from workflows.verbs.register_items import add_item, update_item
 
 if TYPE_CHECKING:
     from records.cases import Case
@@ -67,8 +67,11 @@ def test_an_action_is_said_to_be_done_with_its_evidence(room: PostRoom) -> None:
     assert "Agree the form." in browser.page.text
     assert age(prose_of(browser.page.text)) <= OLDEST
 
-    browser.get(f"{browser.page.url.path}/say/update")
+    here = browser.page.url.path
+    form = browser.get(f"{here}/say/update").text
+    assert "Needed where “How it stands” is “Done”." in form
     assert age(prose_of(browser.page.text)) <= OLDEST
+    assert "Needed where “How it stands” is" in room.committee.sign_in().get(f"/cases/{ref}/items/A1/update").text
     assert age(prose_of(browser.send(status="done").text)) <= OLDEST
     said = {"status": "done", "note": "Agreed by all.", "evidence": "The form."}
     thanks = browser.send(files={"files": ("form.pdf", PDF)}, **said)
@@ -76,6 +79,8 @@ def test_an_action_is_said_to_be_done_with_its_evidence(room: PostRoom) -> None:
     assert "Thank you" in thanks.text
     item = case_of(room, ref).dossier.items["A1"]
     assert item.ended
+    over = browser.get(f"{here}/say/update").text
+    assert ("This has ended. To add something" in over, "<form" in over.partition("<main")[2]) == (True, False)
     assert item.fields["evidence_files"][0].endswith(":form.pdf")
     assert item.fields["evidence_files"][0].split(":")[1] in thanks.text
 
@@ -88,7 +93,13 @@ def test_a_recommendation_is_begun_and_said_to_be_done_and_the_committee_looks_a
     told = is_plain(browser, here)
 
     browser.get(f"{here}/say/step-start")
-    assert "Thank you" in browser.send(started_on="3 March 2026").text
+    begun = browser.send(started_on="3 March 2026").text
+    assert ("Thank you" in begun, "It is still open" in begun, "Nothing more is to be done" in begun) == (
+        True,
+        True,
+        False,
+    )
+    assert "Whom it is about" not in begun
     told |= is_plain(browser, here)
     assert told == dict.fromkeys(("step-start", "step-report_progress", "step-block", "step-claim_complete"), True)
     browser.get(f"{here}/say/step-claim_complete")
@@ -98,5 +109,36 @@ def test_a_recommendation_is_begun_and_said_to_be_done_and_the_committee_looks_a
     assert case.dossier.state == "claimed_complete"
     assert case.dossier.fields["done_files"][0].endswith(":audit.pdf")
     page = browser.get(here).text
+    assert "It now stands at: Said to be done." in page
     assert "Record how far it was fulfilled" not in page
     assert browser.get(f"{here}/say/step-verify").status_code == 404
+
+
+def test_who_said_it_was_done_is_told_by_when_which_evidence_is_wanted_and_why(room: PostRoom) -> None:
+    ref = accepted(room)
+    action = {"text": "Agree the form.", "owner": "A lead", "agency": "Fife Council", "due_on": "2026-12-01"}
+    room.do(add_item, ref, "action", action)
+    browser = newest(room, "")
+    here = browser.page.url.path
+    browser.get(f"{here}/say/step-start")
+    browser.send(started_on="3 March 2026")
+    assert "Not yet. Actions: still open are A1." in " ".join(browser.get(here).text.split())
+    assert "/say/step-claim_complete" not in browser.page.text
+    room.do(update_item, ref, "A1", {"status": "dropped", "note": "Another form is used."})
+    browser.get(f"{here}/say/step-claim_complete")
+    browser.send(done_on="5 March 2026", done_evidence="The audit of one ward.")
+
+    wanted = {"answers": {"evidence_wanted": "The audit of all wards"}, "reason": "One ward is not all"}
+    room.do(advance, ref, "send_back", **wanted, by="chair")
+    room.deliver()
+
+    letter = " ".join(room.mails(FIFE)[-1].get_content().split())
+    assert "More evidence is wanted. The reason: One ward is not all. What: Evidence wanted when" in letter
+    said = (
+        "By: Tuesday 7 April 2026 ",
+        "- What evidence is wanted: The audit of all wards",
+        "Please see to it by then",
+    )
+    assert [one for one in said if one not in letter] == []
+    assert "asks nothing of you" not in letter
+    assert "What evidence is wanted: The audit of all wards" in browser.get(here).text

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from records import cases, heartbeats, history, letter_links
+from records import cases, contacts, heartbeats, history, letter_links
 from records.children import ChildDetails
 from records.database import reading, transaction
 from records.outbox import MESSAGES
@@ -21,6 +21,7 @@ from tests.agency import FIFE, LINK, post_room
 from tests.desk import ORIGIN, Browser, hidden
 from tests.test_letters import age
 from tests.test_web_policy import SAME
+from workflows.verbs.contacts import retire_contact
 from workflows.verbs.letter_link import follow, take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
 from workflows.verbs.request import request, withdraw
@@ -804,6 +805,19 @@ def test_a_link_that_was_taken_back_opens_nothing_and_is_not_replaced(room: Post
     assert browser.get(here).status_code == 410
     assert browser.get(room.link(FIFE)).status_code == 410
     assert "Send me a new link" not in browser.page.text
+
+
+def test_the_link_of_somebody_who_is_written_to_no_more_says_so(room: PostRoom) -> None:
+    room.ask(FIFE)
+    link = room.link(FIFE)
+    with reading(room.committee.here.engine) as tx:
+        (one,) = [one.id for one in contacts.everybody(tx) if one.agency == FIFE]
+    room.do(retire_contact, one, "They have left.")
+
+    gone = room.committee.browser().get(link)
+
+    assert (gone.status_code, "<title>This link can be used no more" in gone.text) == (410, True)
+    assert "Whom this letter went to is written to no more" in gone.text
 
 
 PAGES = ("", "/say/answer", "/say/later", "/say/nothing", "/say/other", "/code", "/code?sent=yes", "/open")

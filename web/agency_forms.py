@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from records.cases import Case
 from states.answers import holds
 from states.errors import BadAnswer, NotFound
+from states.procedure import Procedure
 from states.steps import Field
 from states.words import full_weekday
 from web.answers import Filled
@@ -16,6 +17,7 @@ from workflows.messages.agency_page import LinkSubject, answer_fields, says_wher
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import answer_by_link as say
 from workflows.views.question import Question
+from workflows.views.question_parts import needed_where
 
 STEP = "step-"
 Ask = Literal["must", "may"]
@@ -49,7 +51,7 @@ def form_named(this: LinkSubject, name: str) -> AgencyForm:
 def _answer(this: LinkSubject) -> AgencyForm:
     late = Question("late_reason", "If it comes late: why", ask="may", help="One line. Nothing hangs on it.")
     overdue = this.deadline is not None and this.case.dossier.is_overdue(this.deadline, this.viewer.now)
-    asked = (*_questions(answer_fields(this), filed=True), *((late,) if overdue else ()), NAME)
+    asked = (*_questions(this, answer_fields(this), filed=True), *((late,) if overdue else ()), NAME)
 
     def do(uow: UnitOfWork, about: LinkSubject, filled: Filled, files: Files) -> Case:
         return say.answered(uow, about, filled.answers, files, filled.word("late_reason"))
@@ -97,7 +99,7 @@ def _update(this: LinkSubject) -> AgencyForm:
     fields = update_fields(this)
     return AgencyForm(
         "How it stands",
-        (*_questions(fields), NAME),
+        (*_questions(this, fields), NAME),
         lambda uow, about, filled, files: say.updated(uow, about, _with_files(fields, filled, files)),
         takes_files=_place_of_files(fields) != "",
     )
@@ -112,7 +114,7 @@ def _step(this: LinkSubject, step: str) -> AgencyForm:
     fields = found.maybe.fields
     return AgencyForm(
         move.label,
-        (*_questions(fields), reason, NAME),
+        (*_questions(this, fields), reason, NAME),
         lambda uow, about, filled, files: say.stepped(
             uow, about, step, _with_files(fields, filled, files), filled.word("why")
         ),
@@ -129,21 +131,23 @@ FORMS: dict[str, Callable[[LinkSubject], AgencyForm]] = {
 }
 
 
-def _questions(fields: Iterable[Field], *, filed: bool = False) -> tuple[Question, ...]:
+def _questions(this: LinkSubject, fields: Iterable[Field], *, filed: bool = False) -> tuple[Question, ...]:
     """The fields of a form as questions, without those for files, which are sent by themselves.
 
     With `filed` a field that asks where something is filed says that it may be sent here instead.
     """
-    return tuple(_question(one, filed=filed) for one in fields if one.kind != "files")
+    return tuple(_question(this.case.procedure, one, filed=filed) for one in fields if one.kind != "files")
 
 
-def _question(one: Field, *, filed: bool) -> Question:
+def _question(procedure: Procedure, one: Field, *, filed: bool) -> Question:
     choices = tuple((choice.name, choice.label) for choice in one.choices)
     may = filed and says_where_filed(one)
     wanted = one.required and (one.when is None or holds(one.when, {}))
     help_ = "Leave this empty if you send it here as a file." if may else one.help.replace("Give no names.", NO_NAMES)
     ask: Ask = "must" if wanted else "may"
-    return Question(one.name, one.label, one.kind, choices, ask, "field", help_, field=None if may else one)
+    needed = needed_where(procedure, one)
+    shown = Question(one.name, one.label, one.kind, choices, ask, "field", help_, needed=needed)
+    return shown if may else replace(shown, field=one)
 
 
 def _place_of_files(fields: Iterable[Field]) -> str:

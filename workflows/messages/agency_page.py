@@ -23,7 +23,7 @@ from states.steps import Field
 from states.words import full_weekday
 from workflows.messages.correspondence import evidence, more_time
 from workflows.messages.learning import is_shown, way_set
-from workflows.messages.notices import called, ended, scope_of
+from workflows.messages.notices import called, ended, scope_of, words_of_step
 from workflows.messages.return_address import Office, ask_whom, lead_of
 from workflows.views.answer_words import Recorded, in_words
 from workflows.views.counted_from import holiday_of
@@ -40,7 +40,10 @@ NOT_ANY_MORE = "This link is of no use any more."
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing an agency can say. `name` is its place in the address; `hint` says what follows from it."""
+    """One thing an agency can say. `name` is its place in the address; `hint` says what follows from it.
+
+    What cannot be said yet has no `name`, and its hint says why.
+    """
 
     name: str
     label: str
@@ -74,7 +77,7 @@ class Said:
 class AgencyPage:
     """All that the page shows. `what` is empty where nothing is asked of the agency by this letter.
 
-    `learn` is how it learns whom the case is about, where this page does not show it.
+    `learn` is how it learns whom the case is about, where this page does not show it; a recommendation is `of_nobody`.
     """
 
     link: LetterLink
@@ -84,6 +87,7 @@ class AgencyPage:
     lead: str
     learn: str
     shows_child: bool
+    of_nobody: bool
     what: str
     needs: tuple[str, ...]
     answers: tuple[str, ...]
@@ -151,6 +155,7 @@ def agency_page(
         lead=lead,
         learn=how_told(tx, office, case, lead),
         shows_child=is_shown(tx, case.ref, office),
+        of_nobody=case.procedure.kind == "recommendation",
         what=_what(this),
         needs=tuple(_needs(this)),
         answers=tuple(one.label for one in answer_fields(this)),
@@ -213,7 +218,7 @@ def _what(this: LinkSubject) -> str:
         return this.case.procedure.label_of_asked(this.asked.request, this.asked.item)
     if this.item is not None and this.deadline is not None:
         return called(this.case, this.deadline)
-    return "Recommendation" if steps_of(this) else ""
+    return "Recommendation" if this.case.procedure.kind == "recommendation" else ""
 
 
 def _needs(this: LinkSubject) -> Iterator[str]:
@@ -225,6 +230,16 @@ def _needs(this: LinkSubject) -> Iterator[str]:
         yield from _says(this, this.item)
     elif procedure.kind == "recommendation":
         yield from (str(fields[name]) for name in ("text", "expected_change") if fields.get(name))
+        yield from _since_the_step(this)
+
+
+def _since_the_step(this: LinkSubject) -> Iterator[str]:
+    """What was said in the step that the date of a recommendation counts from, such as what evidence is wanted."""
+    rule = this.case.procedure.timescales.get(this.deadline.timescale) if this.deadline is not None else None
+    begun = {part.trigger for part in rule.anchor.parts} if rule is not None else set()
+    for move in this.case.procedure.transitions:
+        if move.trigger in begun and move.trigger in this.case.dossier.done:
+            yield from words_of_step(this.case, move)
 
 
 def _says(this: LinkSubject, item: Item | None) -> Iterator[str]:
@@ -253,7 +268,9 @@ def stands(this: LinkSubject) -> str:
     if asked is not None and asked.acknowledged_on:
         return f"You said on {full_weekday(asked.acknowledged_on)} that you have it."
     if item is not None and item.ended:
-        return "This has ended."
+        return f"This has ended. {MORE_TO_SAY}"
+    if asked is None and item is None and this.case.procedure.kind == "recommendation":
+        return f"It now stands at: {this.case.procedure.label_of('states', this.case.dossier.state)}."
     return ""
 
 
@@ -282,8 +299,9 @@ def _choices(this: LinkSubject) -> Iterator[Choice]:
     if this.item is not None and not this.item.ended and _may_update(this):
         yield Choice("update", "Say how it stands, or that it is done", "Send proof with it if it is done.")
     for one in steps_of(this).values():
-        told = f"The {this.case.procedure.said('roles', LEAD)} is told."
-        yield Choice(f"step-{one.step}", one.label, told if one.to else "It goes on record.")
+        told = f"The {this.case.procedure.said('roles', LEAD)} is told." if one.to else "It goes on record."
+        waits = f"Not yet. {' '.join(one.besides_role)}" if one.besides_role else ""
+        yield Choice("" if waits else f"step-{one.step}", one.label, waits or told)
 
 
 def _may_update(this: LinkSubject) -> bool:

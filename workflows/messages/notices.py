@@ -14,7 +14,8 @@ from states.answers import holds
 from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
 from states.procedure import Procedure
-from states.steps import Notice, Request
+from states.roles import AGENCY_ROLES
+from states.steps import Notice, Request, Transition
 from states.timescales import ExtensionRule, Timescale
 from states.words import full_weekday
 from workflows.views.counted_from import holiday_of
@@ -25,6 +26,8 @@ Told = tuple[Notice, str, dict[str, Any]]
 PROMISE_BROKEN = "promise_broken"
 """What a rung says in place of its own message when it is the first after a promise that was not kept."""
 
+TOLD = "told"
+"""What tells of a step that has no wording of its own."""
 REQUEST_WITHDRAWN = "request_withdrawn"
 """What tells an agency that it is no longer asked."""
 TOLD_SINCE = {"declined": 1, "extension_asked": 1}
@@ -42,7 +45,25 @@ def _stepped(case: Case, entry: Entry) -> list[Told]:
     move = case.procedure.moves[entry.source, entry.trigger]
     facts = {"step": move.label, "news": news_of(move.label), "outcome": move.outcome, "authority": entry.authority}
     wanted = (notice for notice in move.notify if notice.when is None or holds(notice.when, case.dossier.fields))
-    return [(notice, "", facts) for notice in wanted]
+    left = _left_to_do(case, move, entry)
+    return [(notice, "", facts | (left if notice.message == TOLD else {})) for notice in wanted]
+
+
+def _left_to_do(case: Case, move: Transition, entry: Entry) -> dict[str, Any]:
+    """What a step left to whoever carries a recommendation out, where it began a date of theirs: by when, what, why."""
+    begun = (one for one in case.dossier.open_deadlines() if one.since == case.dossier.sequence and one.due_on)
+    theirs = (one for one in begun if not one.agency and case.procedure.timescales[one.timescale].owner in AGENCY_ROLES)
+    due = next(theirs, None)
+    if due is None:
+        return {}
+    why = {"reason": ended(entry.reason)} if entry.reason else {}
+    return {**date_facts(case, due, entry.happened_on), "items": words_of_step(case, move), **why}
+
+
+def words_of_step(case: Case, move: Transition) -> list[str]:
+    """What was last recorded in free words by a step, each under its label."""
+    said = ((one.label, case.dossier.fields.get(one.name)) for one in move.fields if one.kind == "text")
+    return [f"{label}: {words}" for label, words in said if words]
 
 
 def _asked_for(case: Case, entry: Entry) -> list[Told]:

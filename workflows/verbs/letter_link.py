@@ -41,6 +41,9 @@ USES, WRONG, CODES = 60, 30, 3
 
 NO_LINK = "There is no such page: check that the whole link of the letter was opened."
 TAKEN_BACK = "This link was taken back: please turn to whoever wrote to you."
+READER_GONE = (
+    "Whom this letter went to is written to no more, and so its link has closed: please turn to whoever wrote it."
+)
 OLD = "This link is old. Ask for a new one: it is sent to the address that this letter went to."
 TOO_MANY = "This was tried too often: wait a quarter of an hour, and try again."
 WRONG_CODE = "This is not the code of our last mail, or it is too old: type its six figures, or ask for a new one."
@@ -97,8 +100,10 @@ def give_page(uow: UnitOfWork, number: str) -> None:
 
 def check_kept(tx: Connection, link: LetterLink) -> None:
     """Raise OldLink where a link was taken back, or its reader is written to no more."""
-    if link.revoked_at is not None or not contacts.who(tx).get(link.contact_id):
+    if link.revoked_at is not None:
         raise OldLink(TAKEN_BACK)
+    if not contacts.who(tx).get(link.contact_id):
+        raise OldLink(READER_GONE)
 
 
 def check_good(tx: Connection, link: LetterLink, now: datetime) -> None:

@@ -47,6 +47,8 @@ class Question:
     field: Field | None = None
     none: Advice = NONE_YET
     headings: tuple[tuple[str, str], ...] = ()
+    needed: str = ""
+    """Where it must be said although it is not always asked for: "where “How it stands” is “Done”"."""
 
     @property
     def nothing_to_choose(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from config.printing_steps import condition_words
 from records.case_list import CaseFilter
 from records.cases import Case
 from states.answers import holds
@@ -53,12 +54,19 @@ def why(reason: str, authority: tuple[tuple[str, str], ...] = ()) -> Iterator[Qu
     yield Question("reason", "Why", ask="must" if reason == "required" else "may", help=NO_NAMES)
 
 
-def fields_of(look: SaidSoFar, form: tuple[Field, ...], recorded: Mapping[str, Any]) -> Iterator[Question]:
+def fields_of(
+    look: SaidSoFar, procedure: Procedure, form: tuple[Field, ...], recorded: Mapping[str, Any]
+) -> Iterator[Question]:
     """The fields of a form; those that must be filled in as things stand say so."""
     everything = {**recorded, **look.answers}
     for one in form:
         wanted = one.required and (one.when is None or holds(one.when, everything))
-        yield question_of(look, one, must=wanted)
+        yield replace(question_of(look, one, must=wanted), needed=needed_where(procedure, one))
+
+
+def needed_where(procedure: Procedure, one: Field) -> str:
+    """Where a field must be filled in that can else be left out, in words; "" for one that always must, or never."""
+    return f"where {condition_words(procedure, one.when)}" if one.required and one.when is not None else ""
 
 
 def question_of(look: SaidSoFar, one: Field, *, must: bool) -> Question:

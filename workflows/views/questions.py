@@ -113,7 +113,7 @@ def _open(look: SaidSoFar) -> Iterator[Question]:
     listed = tuple((one.name, "") for one in agencies.read(look.tx).all if one.active and not one.merged_into)
     yield Question("agency", "Agencies involved", "agencies", listed, "should", help=FOR_NONE, free=True)
     yield Question("as_agency", "The agency it comes from", "agency", listed, "should", "who", FROM_NONE, free=True)
-    yield from fields_of(look, move.fields, {})
+    yield from fields_of(look, procedure, move.fields, {})
     yield from why(move.reason, authorities(procedure, move.authority))
 
 
@@ -127,7 +127,7 @@ def _advance(look: SaidSoFar, *, of: Literal["recommendation", "all"] = "all") -
         return  # the step itself says what stands in its way
     procedure = look.case.procedure
     yield from who_acts(look, procedure, line.offer.arguments.get("role") or line.roles)
-    yield from fields_of(look, line.offer.fields or line.maybe.fields, look.case.dossier.fields)
+    yield from fields_of(look, procedure, line.offer.fields or line.maybe.fields, look.case.dossier.fields)
     yield from _going_on(line)
     yield from why(line.reason, authorities(procedure, line.authority))
 
@@ -197,7 +197,8 @@ def _came_back(*more: Question, status: str = "open", form: bool = False) -> Pla
         rule = case.procedure.requests.get(asked.request) if asked else None
         yield from who_acts(look, case.procedure, rule.asked_by if rule and not look.viewer.actor.agency else ())
         if form:
-            yield from fields_of(look, answer_form(look.tx, case, look.said["agency"], look.said.get("kind") or ""), {})
+            own = answer_form(look.tx, case, look.said["agency"], look.said.get("kind") or "")
+            yield from fields_of(look, case.procedure, own, {})
         yield from more
 
     return plan
@@ -289,7 +290,7 @@ def _enter(register: str = "") -> Plan:
         if rule is None:
             return  # the verb itself says where such a list is kept
         yield from who_acts(look, case.procedure, rule.kept_by)
-        yield from fields_of(look, list_form(case, named), {})
+        yield from fields_of(look, case.procedure, list_form(case, named), {})
 
     return plan
 
@@ -309,7 +310,8 @@ def _about_item(part: Literal["answer", "update"], register: str = "") -> Plan:
         rule = case.procedure.registers.get(found.kept_in) if found else None
         roles = (rule.answered_by if part == "answer" else rule.updated_by) if rule else ()
         yield from who_acts(look, case.procedure, roles or (rule.kept_by if rule else ()))
-        yield from fields_of(look, item_form(case, look.said["item"], part), found.fields if found else {})
+        own = item_form(case, look.said["item"], part)
+        yield from fields_of(look, case.procedure, own, found.fields if found else {})
 
     return plan
 
@@ -325,7 +327,7 @@ def _propose(look: SaidSoFar) -> Iterator[Question]:
     if move is not None:
         yield from who_acts(look, procedure, move.roles)
         own = tuple(one for one in move.fields if one.name not in {"from_case", "finding"})
-        yield from fields_of(look, own, {})
+        yield from fields_of(look, procedure, own, {})
 
 
 PLANS: Mapping[str, Plan] = {
