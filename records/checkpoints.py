@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, bindparam, insert, select
 
+from config.durable import make_durable
 from records import audit_log, checkpoint_heads, heartbeats
 from records.cases import CASES
 from records.checkpoint_heads import End
@@ -31,6 +32,7 @@ from records.history_tables import Checkpoint as CheckpointRow
 from records.hot_statements import Hot
 from records.keys import MasterKey
 from records.metadata import table_of
+from records.once_kept import once_kept
 from states.canonical_json import canonical
 from states.errors import BadCheckpoint
 from states.words import counted
@@ -101,7 +103,8 @@ def checkpoint(
 ) -> SignedCheckpoint:
     """Sign where every history ends now (UTC), keep it in the database and, given a folder, as NNNNNN.json in it.
 
-    The file can be lodged with partners. Raises StorageTrouble when it cannot be written; then nothing is kept. One
+    The file can be lodged with partners. It appears once the transaction is kept: of one that is not there is no file.
+    Raises StorageTrouble when it cannot be written; then nothing is kept. One
     that tells of a `change` of the key covers entries that are not committed yet: `write_kept` writes its file later.
     """
     last = tx.execute(select(CHECKPOINTS).order_by(CHECKPOINTS.c.number.desc()).limit(1)).mappings().first()
@@ -118,18 +121,24 @@ def checkpoint(
     tx.execute(insert(CHECKPOINTS), row)
     heartbeats.beat(tx, "checkpoint", now, f"number {number}, {counted(len(made.heads), 'case')}")
     if folder is not None and change is None:
-        write(made, folder / f"{number:06}.json")
+        draft = once_kept(tx, whole_file(folder / f"{number:06}.json"))
+        _write_into(draft, made)
     return made
 
 
 def write_kept(tx: Connection, folder: Path) -> None:
-    """Write the files of the newest checkpoints where these tell of a change of the key and have no file yet."""
+    """Write the file of the newest checkpoint where it has none: of one that tells of a change of the key, or a kill.
+
+    A change of the key has two checkpoints.
+    """
     for found in list(stored(tx, newest=2)):
-        if isinstance(found, int) or found.change is None:
+        if isinstance(found, int):
             return
         path = folder / f"{found.number:06}.json"
         if not path.exists():
             write(found, path)
+        if found.change is None:
+            return
 
 
 def signed(keys: MasterKey, body: str) -> SignedCheckpoint:
@@ -167,9 +176,15 @@ def numbered(tx: Connection, number: int) -> SignedCheckpoint | None:
 
 def write(made: SignedCheckpoint, path: Path) -> None:
     """Write a checkpoint as a file that appears whole or not at all."""
-    whole = {"checkpoint": json.loads(made.body), "signature": made.signature, "public_key": made.public_key}
     with whole_file(path) as draft:
+        _write_into(draft, made)
+
+
+def _write_into(draft: Path, made: SignedCheckpoint) -> None:
+    whole = {"checkpoint": json.loads(made.body), "signature": made.signature, "public_key": made.public_key}
+    with plainly_about(draft):
         draft.write_text(canonical(whole) + "\n", "utf-8")
+        make_durable(draft)
 
 
 def read(path: Path) -> SignedCheckpoint:

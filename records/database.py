@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from config.file_owner import give_to_owner_of_folder
 from records.files import OURS_ALONE
 from records.hot_statements import Hot
+from records.once_kept import contexts_around
 from records.unreadable_values import tolerate_in_postgresql, tolerate_in_sqlite
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
@@ -234,7 +235,7 @@ def unhurried(engine: Engine) -> Iterator[None]:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Everything inside happens, or nothing does. Raises StorageTrouble, in plain words, when it cannot be kept."""
-    with _plainly(), engine.connect() as connection, connection.begin():
+    with _plainly(), engine.connect() as connection, contexts_around(connection), connection.begin():
         _begin(connection, "BEGIN IMMEDIATE")
         yield connection
 

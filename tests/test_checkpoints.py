@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from base64 import b64decode
@@ -9,17 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from records import checkpoints, heartbeats
-from records.checkpoints import SignedCheckpoint, checkpoint, read, stored
+from records.checkpoints import SignedCheckpoint, checkpoint, read, stored, write_kept
 from records.database import reading, transaction
 from records.keys import MasterKey
 from states.errors import BadCheckpoint, StorageTrouble
 from tests.office import FIFE
 from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +95,40 @@ def test_nothing_is_kept_when_the_file_cannot_be_written(office: Office, tmp_pat
 
     with reading(office.engine) as tx:
         assert list(stored(tx)) == []
+
+
+def test_one_that_is_not_kept_after_all_leaves_no_file_that_would_tell_of_a_database_put_back(
+    office: Office, tmp_path: Path
+) -> None:
+    folder = tmp_path / "checkpoints"
+
+    def full(_: object) -> None:
+        assert [path.suffix for path in folder.iterdir()] == [".part"], "it is on the disk before it is kept"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    event.listen(office.engine, "commit", full)
+    with pytest.raises(StorageTrouble, match="The disk is full"):
+        made(office, folder)
+    event.remove(office.engine, "commit", full)
+
+    assert list(folder.iterdir()) == []
+    assert verify(office.engine, checkpoint_files=folder).places == ()
+
+
+def test_one_that_was_kept_when_a_kill_came_before_its_file_is_written_by_the_next_night(
+    office: Office, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        made(office, tmp_path)
+    (tmp_path / "000002.json").unlink()
+
+    verdict = verify(office.engine, checkpoint_files=tmp_path)
+
+    assert verdict.places == ()
+    assert "The file of checkpoint 2, the newest, is not in" in verdict.notes[0]
+    with transaction(office.engine) as tx:
+        write_kept(tx, tmp_path)
+    assert verify(office.engine, checkpoint_files=tmp_path).notes == ()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE checkpoint SET body = ''", "DELETE FROM checkpoint"])

@@ -111,6 +111,7 @@ def audit(installation: Installation, now: datetime) -> RoundReport:
     chosen, folder = installation.settings, installation.settings.data / "checkpoints"
     with transaction(installation.engine) as tx:
         bind_addresses(tx, installation.keys, now)
+        checkpoints.write_kept(tx, folder)
     verdict = auditing.verify(
         installation.engine, keys=installation.keys, now=now, evidence=chosen.evidence, checkpoint_files=folder
     )

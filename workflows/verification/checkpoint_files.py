@@ -23,6 +23,7 @@ from workflows.verbs.backup import LOG
 NONE_HERE = (
     "There are no files of checkpoints in {folder}: whether an older copy of the database was put back cannot be seen."
 )
+NOT_YET = "The file of checkpoint {number}, the newest, is not in {folder}: the next nightly audit writes it."
 NEWER = (
     "the checkpoint in {name} ({day}) is newer than any in the database: an older copy of the database may have been "
     "put back"
@@ -60,7 +61,10 @@ def look(tx: Connection, folder: Path, kept: Mapping[int, str], first: int) -> F
     if kept and not there:
         found.notes.append(NONE_HERE.format(folder=folder))
         return found
-    found.faults += [f"the file of checkpoint {number} is missing" for number in sorted(kept.keys() - there.keys())]
+    lacking, newest = kept.keys() - there.keys(), max(kept, default=0)
+    if newest in lacking:
+        found.notes.append(NOT_YET.format(number=newest, folder=folder))
+    found.faults += [f"the file of checkpoint {number} is missing" for number in sorted(lacking - {newest})]
     for number, path in there.items():
         _look_at(tx, found, number, path, kept)
     return found
