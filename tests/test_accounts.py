@@ -110,6 +110,15 @@ def test_the_first_account_can_enter_others_and_the_next_are_entered_by_one_of_t
     assert verify(office.engine).places == ()
 
 
+def test_a_first_account_that_could_enter_nobody_else_is_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.verbs.accounts.procedures.names", lambda: ["small"])
+
+    with pytest.raises(Refused, match="must be able to enter others"):
+        as_account(office, 0, "operator", add_account, "U. Auditor", "auditor", ["auditor"])
+
+
 def test_an_account_is_changed_and_retired_and_somebody_who_keeps_them_is_left(staffed: Office) -> None:
     as_account(staffed, 1, "lead_officer", change_account, 2, roles=["lead_officer"], reason="A new post.")
     as_account(staffed, 2, "lead_officer", retire_account, 1, "Left.")

@@ -12,8 +12,9 @@ from records import accounts, tokens
 from records.accounts import Account
 from records.database import reading
 from records.tokens import Token
+from states.entry import Actor
 from states.errors import BadAnswer, NotPossible
-from tests.desk import ANSWERS, EDITION, NOON, PEOPLE
+from tests.desk import AGENCIES, ANSWERS, EDITION, NOON, PEOPLE
 from tests.program import Program, program
 from tests.test_web_deeds import gathering, kept
 from web.api.application import alike, routes
@@ -24,6 +25,7 @@ from web.api.token_guard import out_of_scope
 from web.app import PAGES
 from web.form_routes import FORMS
 from web.policy import ACTING, TABLE
+from workflows.verbs.accounts import add_account
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.tokens import Scope, make_token, revoke_token
 
@@ -245,9 +247,13 @@ def test_tokens_are_made_by_an_administrator_for_somebody_of_the_committee(desk:
     ):
         with pytest.raises(BadAnswer):
             desk.acts("administrator", make_token, number, "lead_officer", "X", **make, scope=Scope(**wrong))
-    for who, role in ((number, "chair"), (999, "lead_officer")):
+    agent = desk.acts("administrator", add_account, "F. First", "fife", ["agency"], AGENCIES[0])
+    for who, role in ((number, "chair"), (999, "lead_officer"), (agent.id, "agency")):
         with pytest.raises(BadAnswer):
             desk.acts("administrator", make_token, who, role, "X", **make)
+    by_token = Actor(name="K. Keeper", role="administrator", account=str(desk.numbers["administrator"]), program="1")
+    with pytest.raises(NotPossible, match="administrator"), desk.here.uow(by_token, desk.now) as uow:
+        make_token(uow, number, "lead_officer", "X", **make)
     with reading(desk.here.engine) as tx:
         assert tokens.read(tx) == ()
-        assert len(accounts.read(tx)) == len(PEOPLE)
+        assert accounts.read(tx)[len(PEOPLE) :] == (agent,)

@@ -79,6 +79,7 @@ def to_decide(desk: Committee, ref: str) -> str:
 def member_is_written_to(desk: Committee) -> None:
     address = ("email", "member@example.org")
     desk.acts("lead_officer", add_contact, role="committee", agency="", name="M. Member", channels=[address])
+    desk.acts("lead_officer", add_contact, role="lead_officer", agency="", name="A. Lead", channels=[address])
 
 
 def quorum_of(desk: Committee, members: int) -> None:

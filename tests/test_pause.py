@@ -6,6 +6,8 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.casework import ODD, asked, date_of, deciding, edited, entries, messages, part, refused, reviewing
 from tests.office import FIFE
 from workflows.verbs.advance import advance
@@ -116,13 +118,14 @@ def test_a_hold_is_looked_at_again_every_thirty_days_while_it_lasts(office: Offi
     assert date_of(case, "decision").status == "held"
 
 
-def test_a_review_may_find_the_end_of_a_hold(office: Office) -> None:
+@pytest.mark.parametrize(("ends", "due"), [(4, 17), (9, 20)])
+def test_a_review_may_find_the_end_of_a_hold_from_today_on(office: Office, ends: int, due: int) -> None:
     case = held(office, deciding(office))
     office.later(days=2)
 
-    case = office.do(review_pause, case.ref, "P1", "It ends on Monday.", ends=date(2026, 3, 9), role="chair")
+    case = office.do(review_pause, case.ref, "P1", "Its end is known.", ends=date(2026, 3, ends), role="chair")
 
-    assert date_of(case, "decision").due_on == date(2026, 3, 20)
+    assert date_of(case, "decision").due_on == date(2026, 3, due)
 
 
 def test_a_hold_whose_end_is_known_is_not_looked_at_again_after_it(office: Office) -> None:
@@ -222,6 +225,7 @@ def test_a_hold_is_refused_and_nothing_is_written(office: Office) -> None:
 
     for arguments, more, says in wrong:
         assert says in refused(office, order_pause, case.ref, *arguments, **{"role": "chair", **more})
+    assert "P1" in office.do(order_pause, case.ref, *order, ends=date(2026, 3, 2), role="chair").dossier.pauses
 
 
 def test_a_hold_does_not_wait_for_what_has_happened(office: Office) -> None:

@@ -275,6 +275,8 @@ def test_an_answer_dated_before_the_question_is_refused(office: Office) -> None:
     said = refused(office, answer, case.ref, FIFE, on=date(2026, 3, 4))
 
     assert said == "4 March 2026 is before NHS Fife was asked (5 March 2026)."
+    answered = office.do(answer, case.ref, FIFE, on=date(2026, 3, 5))
+    assert answered.dossier.requests["R1"].status == "answered"
 
 
 def test_nobody_is_asked_for_what_was_not_asked(office: Office) -> None:
@@ -310,11 +312,16 @@ def test_a_promise_is_for_a_day_to_come(office: Office) -> None:
 
     assert "the day must be today or later" in refused(office, promise, case.ref, FIFE, date(2026, 3, 21))
     assert "cannot be read" in refused(office, promise, case.ref, FIFE, date(2026, 3, 25), why=ODD)
+    today = date(2026, 3, 22)
+    assert office.do(promise, case.ref, FIFE, today).dossier.requests["R1"].promised_on == today
 
 
 def test_only_an_answer_can_be_sent_back_and_only_by_who_asked(office: Office) -> None:
-    case = asked(office)
-    assert "has not answered yet: there is nothing to send back" in refused(office, send_back, case.ref, FIFE, "Thin.")
+    case = asked(office, FIFE, POLICE)
+    office.do(decline, case.ref, POLICE, "Nothing is held.")
+    for agency in (FIFE, POLICE):
+        nothing = refused(office, send_back, case.ref, agency, "Thin.")
+        assert "has not answered yet: there is nothing to send back" in nothing
     office.do(answer, case.ref, FIFE)
 
     assert "is for the lead officer" in refused(
