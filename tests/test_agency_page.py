@@ -870,6 +870,21 @@ def link_row(room: PostRoom) -> LetterLink:
     return found
 
 
+def test_a_code_by_mail_is_good_once_for_half_an_hour_and_for_five_tries(room: PostRoom) -> None:
+    room.ask(FIFE)
+    number, now = number_of(room), room.committee.now
+    with transaction(room.committee.here.engine) as tx:
+        letter_links.keep_code(tx, number, "123456", now)
+        assert not letter_links.use_code(tx, number, "123456", now + letter_links.CODE_FOR)
+        assert [letter_links.use_code(tx, number, code, now) for code in ("123450", "123456", "123456")] == [
+            False, True, False,
+        ]  # fmt: skip
+        letter_links.keep_code(tx, number, "123456", now)
+        assert [letter_links.use_code(tx, number, code, now) for code in [*["000000"] * 5, "123456"]] == [False] * 6
+        letter_links.keep_code(tx, number, "123456", now)
+        assert [letter_links.use_code(tx, number, code, now) for code in [*["000000"] * 4, "123456"]][-1]
+
+
 def number_of(room: PostRoom) -> str:
     """The number of the newest link."""
     with reading(room.committee.here.engine) as tx:

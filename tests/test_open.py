@@ -74,6 +74,7 @@ def test_a_notifying_agency_is_remembered_for_the_answer(office: Office) -> None
     case = opened(office, agency_of_actor=FIFE)
 
     assert case.dossier.notifier == FIFE
+    assert entries(office, case)[0].actor.agency == "", "an officer who enters it is no member of the agency"
     assert [row.kind for row in messages(office)] == ["acknowledged"]
 
 

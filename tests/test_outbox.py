@@ -10,6 +10,7 @@ import pytest
 from records import contacts, outbox
 from records.database import transaction
 from records.outbox import Owing, in_hours
+from states.letters import Copy, Duty, fate
 from tests.casework import messages, tasks
 from tests.office import FIFE, MONDAY
 from tests.story import SCOTLAND
@@ -108,3 +109,21 @@ def test_a_moment_in_utc_is_kept_as_it_was(office: Office) -> None:
     owe(office, owing(), datetime(2026, 7, 6, 8, 15, tzinfo=UTC))
 
     assert messages(office)[0].created_at == datetime(2026, 7, 6, 8, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("copies", "duties", "became"),
+    [
+        ([Copy("withdrawn", "It was met."), Copy("sent")], [Duty(open=True)], "accepted"),
+        ([Copy("failed"), Copy("held")], [], "waiting"),
+        ([Copy("failed")], [Duty(open=True)], "task"),
+        ([Copy("failed")], [Duty(open=False, by_a_person=True)], "task"),
+        ([Copy("withdrawn", "It was met.")], [Duty(open=False)], "withdrawn"),
+        ([Copy("withdrawn")], [Duty(open=False)], None),
+        ([Copy("failed", "Refused.")], [], None),
+    ],
+)
+def test_what_is_owed_is_accepted_waiting_a_task_or_withdrawn_with_a_reason(
+    copies: list[Copy], duties: list[Duty], became: str | None
+) -> None:
+    assert fate(copies, duties) == became

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import text
 
 from config.assessment_form import assessment_form
 from records import audit_log, checkpoints
 from records.database import reading, transaction
-from states.errors import NotPossible
+from states.errors import BadAnswer, NotPossible
 from tests.casework import opened
 from tests.patience import AT_LENGTH, until
 from tests.test_audit_log import tamper
@@ -81,6 +82,13 @@ def test_a_drawn_list_or_a_reading_that_was_changed_is_named_with_its_entry(offi
     assert said(office) == [f"the samples log: entry 3 reads {left}, which S1 did not draw."]
     rewrites(office, 3, reseal=True, case=refs[0])
     assert said(office) == []
+
+
+def test_no_sample_is_drawn_as_of_a_day_that_is_not_over(office: Office) -> None:
+    opened(office)
+
+    with transaction(office.engine) as tx, pytest.raises(BadAnswer, match="is not over yet"):
+        draw_sample(office.uow(tx, "auditor"), SampleWanted(1, as_on=office.now.date()), assessment_form(None))
 
 
 def test_a_reading_whose_seals_were_computed_again_is_found_by_a_checkpoint(office: Office) -> None:

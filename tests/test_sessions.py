@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from records import accounts, credentials, sessions
+from records import accounts, credentials, sent_forms, sessions
 from records.accounts import Account
 from records.credentials import CREDENTIALS, INVITATIONS
 from records.database import reading, transaction
@@ -42,6 +42,19 @@ def test_a_session_is_found_by_what_the_browser_holds_and_by_nothing_that_is_kep
     with transaction(office.engine) as tx:
         sessions.end_all(tx, number)
         assert sessions.let_in(tx, token, "", office.now) is None
+
+
+def test_a_session_ends_twelve_hours_after_it_began_however_often_it_is_used_and_with_its_role(office: Office) -> None:
+    number = account(office)
+    with transaction(office.engine) as tx:
+        token = sessions.begin(tx, number, "lead_officer", "", office.now)
+        of_another_role = sessions.begin(tx, number, "chair", "", office.now)
+        found = sessions.let_in(tx, token, "", office.now)
+        assert found is not None
+        sessions.touch(tx, found.session, office.now + sessions.LONGEST - timedelta(minutes=30))
+        ends = [office.now + sessions.LONGEST - timedelta(seconds=1), office.now + sessions.LONGEST]
+        assert [sessions.let_in(tx, token, "", moment) is None for moment in ends] == [False, True]
+        assert sessions.let_in(tx, of_another_role, "", office.now) is None
 
 
 def test_sessions_that_ended_by_themselves_leave_no_row(office: Office) -> None:
@@ -103,3 +116,9 @@ def test_what_is_read_within_half_an_hour_is_one_reading(office: Office) -> None
         assert not is_on_record(tx, uow.actor, ref, "case", office.now + timedelta(minutes=30))
         assert not is_on_record(tx, office.uow(tx, "chair").actor, ref, "case", office.now)
         assert not is_on_record(tx, uow.actor, "TST-2026-9999", "case", office.now)
+
+
+def test_a_form_that_was_sent_is_known_for_as_long_as_it_is_kept(office: Office) -> None:
+    after = [timedelta(), timedelta(minutes=5), sent_forms.KEPT_FOR, sent_forms.KEPT_FOR + timedelta(seconds=1)]
+    with transaction(office.engine) as tx:
+        assert [sent_forms.is_first(tx, "key", office.now + one) for one in after] == [True, False, False, True]
