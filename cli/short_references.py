@@ -26,12 +26,8 @@ def whole_references(session: Session, command: str, given: Mapping[str, Any]) -
 
 
 def is_short(typed: Any) -> bool:
-    """Whether something typed ends in a number, and is no whole reference of here."""
-    if not (isinstance(typed, str) and typed.strip()[-1:].isdigit()):
-        return False
-    from records.references import WHOLE
-
-    return WHOLE.fullmatch(typed.strip()) is None
+    """Whether something typed ends in a number, and so may be short, or of before an import."""
+    return isinstance(typed, str) and typed.strip()[-1:].isdigit()
 
 
 def _among(command: str) -> Among:

@@ -71,9 +71,11 @@ def whole_reference(tx: Connection, typed: str, among: Among = "all", hidden: fr
     What is `hidden` from whoever asks is as if it were not there. Raises NotFound, with the references there are,
     where several end so.
     """
-    parts = None if WHOLE.fullmatch(typed.strip()) else SHORT.fullmatch(typed.strip())
+    if WHOLE.fullmatch(typed.strip()):
+        return typed if _was_given(tx, typed.strip().upper()) else _before(tx, typed, hidden)
+    parts = SHORT.fullmatch(typed.strip())
     if parts is None:
-        return typed if WHOLE.fullmatch(typed.strip()) else _before(tx, typed, hidden)
+        return _before(tx, typed, hidden)
     prefix, year, number = parts.groups()
     ends = f"-{int(number):04}"
     may_be = [f"{one}{ends}" for one in given(tx)]
@@ -89,6 +91,12 @@ def whole_reference(tx: Connection, typed: str, among: Among = "all", hidden: fr
         more = " ..." if len(found) > MOST_NAMED else ""
         raise NotFound(f"{typed.strip()!r} may be {' or '.join(found[:MOST_NAMED])}{more}: write more of it.")
     return found[0] if found else typed
+
+
+def _was_given(tx: Connection, ref: str) -> bool:
+    """Whether a whole reference was ever given here: a committee's own, of before an import, may look like one."""
+    series, _, number = ref.rpartition("-")
+    return int(number) <= given(tx).get(series, 0)
 
 
 def _before(tx: Connection, typed: str, hidden: frozenset[str]) -> str:

@@ -131,6 +131,10 @@ def test_a_review_is_listed_with_the_reference_it_had_and_found_by_it(imported: 
     brought_in(imported, again, "second.csv")
     with reading(imported.engine) as tx, pytest.raises(NotFound, match="'LR-3' may be LR-2026-0003 or LR-2026-0004"):
         whole_reference(tx, "LR-3")
+    brought_in(imported, table(("LR-2024-0003", "2026-01-05", *[""] * 7)), "third.csv")
+    with reading(imported.engine) as tx:
+        typed = [whole_reference(tx, one) for one in ("LR-2024-0003", "LR-2026-0003", "LR-2024-0004")]
+    assert typed == ["LR-2026-0005", "LR-2026-0003", "LR-2024-0004"]
 
 
 def test_nobody_is_written_to_and_only_a_date_that_lies_ahead_runs(with_it: Office) -> None:
