@@ -10,7 +10,7 @@ from states.folds import Change, came_to, item_entered, mark_of, recorded, with_
 
 KNOWN = {
     "notified": "notified to the committee",
-    "decided": "decided on",
+    "decided": "decided",
     "started": "begun",
     "completed": "the report complete",
     "published": "published",

@@ -301,6 +301,22 @@ def test_a_review_of_the_retrospective_period_stands_in_the_extract_with_what_is
             assert OLD not in {one.ref for one in summary_of(tx, year_of(year), with_it.now.date()).cases}
 
 
+def test_a_decision_whose_day_alone_is_known_is_in_no_summary_as_undecided_and_a_sheet_gives_no_stages(
+    without_it: Office,
+) -> None:
+    heads = ("Ref", "Notified", "Decided", "Decision", "Completed")
+    row = ("LR-1", "2024-01-12", "2024-02-20", "A thematic look", "2024-11-13")
+    brought_in(
+        without_it, table(row, heads=heads), answers={"decision:scotland-learning-review-2024:a thematic look": "words"}
+    )
+
+    with reading(without_it.engine) as tx:
+        years = [summary_of(tx, year_of(one), without_it.now.date()) for one in ("2023-24", "2024-25")]
+
+    assert [[*one.cases] for one in years] == [[], []]
+    assert [one.stage_timings() for one in years] == [[], []]
+
+
 def test_the_name_of_a_child_goes_where_names_are_kept_or_nowhere(without_it: Office) -> None:
     heads = (*HEADS, "Child")
     rows = ((*ROWS[3][:4], "Hear Morag Example", *ROWS[3][5:], "Morag Example"),)

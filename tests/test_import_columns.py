@@ -255,3 +255,18 @@ def test_a_table_in_text_is_told_by_what_its_lines_share_and_not_by_a_title_abov
     sheet = read_file("\n".join(lines).encode()).sheets[0]
 
     assert [cell.words for _, cell in sheet.row(len(lines))] == list(ROW)
+
+
+@pytest.mark.parametrize(
+    ("said", "proposal"), [("Proceed", "proceed"), ("Do not proceed", "do_not_proceed"), ("A thematic look", "")]
+)
+def test_a_decision_in_other_words_than_the_editions_is_asked_about(said: str, proposal: str) -> None:
+    heads, edition = ("Ref", "Notified", "Decided", "Decision"), "scotland-learning-review-2024"
+    content = table(("LR-1", "2024-09-12", "2024-10-20", said), heads=heads)
+    key = f"decision:{edition}:{said.casefold()}"
+
+    assert keys(plan_of(content))[key] == proposal
+    (review,) = plan_of(content, as_proposed=True, answers={key: "other_route"}).reviews
+    assert (review.decision, review.words) == ("other_route", {})
+    (review,) = plan_of(content, as_proposed=True, answers={key: "words"}).reviews
+    assert (review.decision, review.words) == ("", {"Decision": said})

@@ -53,6 +53,12 @@ def _end(edition: Procedure, *, reviewed: bool) -> str:
     return next(iter([one for one in ends if one not in after] or ends))
 
 
+def decisions_of(edition: Procedure) -> tuple[tuple[str, str], ...]:
+    """The steps of an edition that decide what becomes of a case, each with the words of its outcome."""
+    found = {move.trigger: move.outcome for move in edition.transitions if move.act == "decide" and move.outcome}
+    return tuple(found.items())
+
+
 def decision_called(edition: Procedure, words: str) -> str:
     """The step of an edition that decides so, by the words of its outcome; empty where none is worded so."""
     plain = words.strip().casefold()

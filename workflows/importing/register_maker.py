@@ -11,9 +11,9 @@ from typing import Any
 from states.identity import folded
 from states.procedure import Procedure
 from states.words import long_day, many
-from workflows.importing.editions_of_days import AFTER, decision_called, edition_on, state_in
+from workflows.importing.editions_of_days import AFTER, decision_called, decisions_of, edition_on, state_in
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem, digest_of
-from workflows.importing.questions_asked import Asker
+from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.register_rows import RegisterRow
 from workflows.importing.split_texts import numbered_parts
 from workflows.importing.targets import TARGETS
@@ -96,7 +96,7 @@ class Maker:
         recommendations = tuple(self._recommendations(key, rows))
         words = _words_of(row for row in rows if "recommendation.text" not in row.said)
         decision = _first(rows, "review.decision")
-        trigger = decision_called(edition, decision) if decision and "decided" in days else ""
+        trigger = self._decided(edition, decision, first) if decision and "decided" in days else ""
         words |= {"Decision": decision} if decision and not trigger else {}
         fields, more = self._fields(edition, rows)
         stands = self._stands(edition, rows, days, has_recommendations=bool(recommendations))
@@ -132,6 +132,18 @@ class Maker:
         said = f"{what} is {long_day(day)} here, and {long_day(known)} in an earlier row of the same review"
         self.problems.append(RowProblem(row.number, f"{said}: the earlier row is taken"))
         return False
+
+    def _decided(self, edition: Procedure, said: str, row: RegisterRow) -> str:
+        """The step that decided so, by its words or asked; empty where the words stay words."""
+        found = decision_called(edition, said)
+        if found:
+            return found
+        steps, plain = decisions_of(edition), folded(said)
+        proposal = next((name for name, _ in steps if plain == name.replace("_", " ")), "")
+        asks = f"Which decision under \u201c{edition.title}\u201d is it of which the sheet says {said!r}?"
+        key = f"decision:{edition.name}:{plain}"
+        answer = self.asker.ask(key, asks, f"row {row.number}", proposal, (*steps, (AS_WORDS, "none: kept as words")))
+        return "" if answer == AS_WORDS else answer
 
     def _in_order(self, row: RegisterRow, days: Mapping[str, date]) -> None:
         """Tell of days that come before one that they follow."""

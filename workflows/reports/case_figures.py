@@ -95,9 +95,11 @@ def considered(file: File, year: Year) -> Considered | None:
 
 
 def _came_later(file: File) -> bool:
-    """Whether a file came out of a sheet that does not say what was decided, and has gone beyond a decision since."""
-    phase = file.procedure.states[file.state].phase if file.dossier.get("imported") else "decision"
-    return phase not in {"referral", "decision"}
+    """Whether a file came out of a sheet that does not say what was decided, and was decided or went beyond it."""
+    if not file.dossier.get("imported"):
+        return False
+    decided = "decided" in file.dossier.get("known", {})
+    return decided or file.procedure.states[file.state].phase not in {"referral", "decision"}
 
 
 def decided_by(file: File, trigger: str, sequence: int, day: date) -> Considered:
@@ -228,13 +230,17 @@ def _is_owed(due: date | None, year: Year, today: date) -> bool:
 
 
 def stages(file: File, year: Year) -> Iterator[tuple[str, int]]:
-    """How many days a case stood in each stage it left in a year; where it stood twice, the last time."""
+    """How many days a case stood in each stage it left in a year; where it stood twice, the last time.
+
+    Not those that it came to or left by an import: a sheet gives days, and no stages.
+    """
+    brought = {one.sequence for one in file.lines() if one.kind == "imported"} if file.dossier.get("imported") else ()
     marks: list[tuple[int, str, date]] = sorted(
         (mark["sequence"], state, date.fromisoformat(mark["on"]))
         for state, mark in file.dossier.get("entered", {}).items()
     )
-    for (_, state, came), (_, _, left) in pairwise(marks):
-        if year.holds(left):
+    for (first, state, came), (then, _, left) in pairwise(marks):
+        if year.holds(left) and first not in brought and then not in brought:
             yield file.procedure.label_of("states", state), (left - came).days
 
 
