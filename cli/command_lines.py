@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
@@ -41,6 +42,12 @@ ONLY_BY_NAME = frozenset(
     )
 )
 """Arguments that are typed as options; the others stand in their order after the verb."""
+
+ALL_BY_NAME = frozenset({"contact add"})
+"""Verbs of which everything is typed as options."""
+
+PLAIN = re.compile(r"[\w@%+=:,./-]*")
+SIGNS_OF_A_SHELL = re.compile(r'["\\$`]')
 
 OPTIONS = {"opens_by": "step", "role": "as", "role_of": "role"}
 """Arguments whose option has another name."""
@@ -107,8 +114,17 @@ def filled(fields: Iterable[Field]) -> Iterator[str]:
 def _argument(step: NextStep, name: str) -> str:
     if name in FLAGS:
         return f"--{name}"
-    value = "|".join(step.arguments[name]) or GAPS.get(name, name.upper())
-    return f"--{OPTIONS.get(name, name.replace('_', '-'))} {value}" if name in ONLY_BY_NAME else value
+    value = "|".join(map(_quoted, step.arguments[name])) or GAPS.get(name, name.upper())
+    by_name = name in ONLY_BY_NAME or step.verb in ALL_BY_NAME
+    return f"--{OPTIONS.get(name, name.replace('_', '-'))} {value}" if by_name else value
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it for one."""
+    if PLAIN.fullmatch(word):
+        return word
+    escaped = SIGNS_OF_A_SHELL.sub(lambda found: f"\\{found[0]}", word)
+    return f'"{escaped}"'
 
 
 def _gap(field: Field) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,23 @@ def verbs_named(path: Path) -> Iterator[str]:
         made = call.func.id if isinstance(call.func, ast.Name) else ""
         given = call.args[:1] if made == "NextStep" else call.args[1:] if made == "advice" else []
         yield from (one.value for one in given if isinstance(one, ast.Constant) and one.value)
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "typed"),
+    [
+        ("contact add", {"role_of": "reviewer", "name": "Fourth Person"}, '--role reviewer --name "Fourth Person"'),
+        ("contact add", {"agency": "NHS Fife", "role_of": "first"}, '--agency "NHS Fife" --role first'),
+        ("agency merge", {"agency": "NHS Fyfe", "other": "NHS Fife"}, '"NHS Fyfe" "NHS Fife"'),
+        ("agency merge", {"agency": 'The "$A" `b`', "other": "C"}, r'"The \"\$A\" \`b\`" C'),
+        ("show", {"ref": "LR-2026-0007"}, "LR-2026-0007"),
+    ],
+)
+def test_a_command_that_is_named_can_be_typed_as_it_stands(verb: str, arguments: dict[str, str], typed: str) -> None:
+    step = NextStep(verb, {name: (one,) for name, one in arguments.items()})
+
+    assert command(step) == f"cairn {verb} {typed}"
+    assert shlex.split(typed)[-1] == [*arguments.values()][-1]
 
 
 def test_no_letter_speaks_the_commands_of_the_terminal() -> None:

@@ -356,7 +356,8 @@ def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
     """How a place where nobody is entered is filled."""
     if not facts.get("place") or facts.get("channel") or facts.get("contact"):
         return None
-    return NextStep("contact add", {"agency": (facts.get("agency", ""),), "role": (facts["place"],)})
+    agency = {"agency": (facts["agency"],)} if facts.get("agency") else {}
+    return NextStep("contact add", {**agency, "role_of": (facts["place"],)})
 
 
 def _reasons(library: EditionLibrary, row: RowMapping, read: _Read) -> Iterator[AgendaItem]:
