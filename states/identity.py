@@ -8,6 +8,8 @@ import unicodedata
 from states.entry import Actor
 
 WORD = re.compile(r"\w+")
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks that nobody sees, besides those whose kind says so (Cf)."""
 
 
 def folded(name: str) -> str:
@@ -15,7 +17,7 @@ def folded(name: str) -> str:
     if name.isascii():  # it holds no signs that are not seen, and no letters that are alike
         plain = name.casefold()
     else:
-        shown = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+        shown = "".join(letter for letter in UNSEEN.sub("", name) if unicodedata.category(letter) != "Cf")
         plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
     return " ".join(WORD.findall(plain)) or plain.strip()
 

@@ -66,6 +66,10 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     (("case", "people", SCR, "--deputy", "B", "--name", "A\u2066B"), "holds a sign that cannot be seen (U+2066)"),
     (("case", "people", SCR, "--deputy", "B", "--reason", "\ufeffMoved."), "that cannot be seen (U+FEFF)"),
     (("request", "decline", SCR, "NHS Fife", "--reason", "No\u200d."), "holds a sign that cannot be seen (U+200D)"),
+    (("request", "decline", SCR, "NHS Fife", "--reason", "No\ufe0f."), "holds a sign that cannot be seen (U+FE0F)"),
+    (("request", "decline", SCR, "NHS Fife", "--reason", "\u3164"), "holds a sign that cannot be seen (U+3164)"),
+    (("case", "people", SCR, "--deputy", "A\U000e0042"), "holds a sign that cannot be seen (U+E0042)"),
+    (("contact", "add", "--role", "chair", "--name", " ", "--channel", "email=a@b.example"), "The name is missing"),
     (
         ("request", "promise", SCR, "NHS Fife", "--until", "9999-12-31"),
         "lies more than 100 years ahead: check the year",

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from tests.office import Office
     from tests.terminal import Terminal
 
-SPELLINGS = ["a. lead", "A.  LEAD", " A. Lead ", "A Lead", "A.Lead", "A.\u00a0Lead", "\uff21. Lead", "A. L\u200bead"]
+SPELLINGS = [
+    "a. lead",
+    "A.  LEAD",
+    " A. Lead ",
+    "A Lead",
+    "A.Lead",
+    "A.\u00a0Lead",
+    "\uff21. Lead",
+    "A. L\u200bead",
+    "A. L\u00adead",
+    "A. L\ufe0fead",
+    "A. L\u034fead",
+    "A. L\u3164ead",
+]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

@@ -47,6 +47,8 @@ def add_contact(
     """
     (agency,) = named_agencies(uow, agency)
     role, name = tidy(role), BLANKS.sub(" ", tidy(name))
+    if not name:
+        raise BadAnswer("The name is missing: give that of the person or desk.")
     if not agency:
         check_committee_role(uow, role, settings().alarm_roles)
     _check_addresses(channels)

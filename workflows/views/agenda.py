@@ -354,10 +354,9 @@ def _task(library: EditionLibrary, row: RowMapping) -> Iterator[AgendaItem]:
 
 def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
     """How a place where nobody is entered is filled."""
-    if not facts.get("place") or facts.get("channel") or facts.get("contact"):
-        return None
-    agency = {"agency": (facts["agency"],)} if facts.get("agency") else {}
-    return NextStep("contact add", {**agency, "role_of": (facts["place"],)})
+    given = (("agency", facts.get("agency", "")), ("role_of", facts.get("place", "")))
+    nobody = facts.get("place") and not (facts.get("channel") or facts.get("contact"))
+    return NextStep("contact add", {name: (one,) for name, one in given if one}) if nobody else None
 
 
 def _reasons(library: EditionLibrary, row: RowMapping, read: _Read) -> Iterator[AgendaItem]:
