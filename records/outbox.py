@@ -96,6 +96,17 @@ def owe(tx: Connection, owed: list[Letter]) -> int:
     return len(owed)
 
 
+def owe_once(tx: Connection, owed: list[Letter]) -> int:
+    """Owe messages of a day or an occasion that has them once, however often it is looked at; how many were given.
+
+    One that is there already stays as it is: SQLite refuses a sent one that is merely offered again.
+    """
+    there = select(MESSAGES.c.id).where(MESSAGES.c.id.in_([one["id"] for one in owed]))
+    known = set(tx.execute(there).scalars())
+    owe(tx, [one for one in owed if one["id"] not in known])
+    return len(owed)
+
+
 def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> str | None:
     """Leave a task for a person, for what the system cannot do by itself.
 

@@ -342,7 +342,7 @@ def test_an_old_link_says_so_and_a_new_one_goes_to_the_same_mailbox_once_a_day(r
     assert browser.send().status_code == 410
     for _ in range(3):
         assert "on its way" in browser.send(f"{old}/again").text
-    room.deliver()
+        room.deliver()
 
     fresh = [mail for mail in room.mails(FIFE)[before:] if "a new link" in mail["Subject"]]
     assert len(fresh) == 1

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from records import contacts, heartbeats
@@ -90,6 +91,26 @@ def test_a_list_is_owed_once_a_day_however_often_the_round_runs(office: Office) 
 
     assert len(office.rows(select(MESSAGES).where(MESSAGES.c.kind == "digest"))) == 1
     assert any("due today" in line for line in items(office))
+
+
+@pytest.mark.parametrize("kind", ["digest", "canary", "system_alarm"])
+def test_what_has_left_already_is_not_owed_again_by_another_round(office: Office, kind: str) -> None:
+    asked(office, FIFE, POLICE)
+    office.sweep()
+    office.deliver()
+    office.now = datetime(2026, 3, 16, 10, tzinfo=UTC)
+    rounds: dict[str, Callable[[], object]] = {
+        "digest": lambda: run(office, digest, office.now),
+        "canary": lambda: run(office, canary, office.now),
+        "system_alarm": lambda: run(office, lambda tx: rounds_have_stopped(tx, ("lead_officer",), office.now)),
+    }
+
+    for _ in range(2):
+        rounds[kind]()
+        office.deliver()
+        office.now += timedelta(minutes=20)
+
+    assert [row.status for row in office.rows(select(MESSAGES).where(MESSAGES.c.kind == kind))][:1] == ["sent"]
 
 
 def test_the_list_wants_the_reason_of_what_was_late(office: Office) -> None:

@@ -62,7 +62,7 @@ def agency_digest(tx: Connection, now: datetime, site: str) -> int:
             continue
         owing = Owing(None, f"{KIND} {today.isoformat()}", 0, KIND, facts, beside=agency)
         owed += outbox.letters(owing, reach, calendar(reach.calendar), now)
-    return outbox.owe(tx, owed)
+    return outbox.owe_once(tx, owed)
 
 
 def _facts(tx: Connection, agency: str, reach: Reach, now: datetime, site: str) -> dict[str, Any]:

@@ -57,6 +57,6 @@ def owe_alarm(
     found = [reachable.in_role(role) for role in roles]
     owing = Owing(None, occasion, 0, "system_alarm", {"problem": problem, "since": since})
     told = {one.id: one for one in found if one}.values()
-    return outbox.owe(
+    return outbox.owe_once(
         tx, [one for reach in told for one in outbox.letters(owing, reach, calendar(reach.calendar), now)]
     )

@@ -26,7 +26,7 @@ def canary(tx: Connection, now: datetime) -> int:
     for channel, reach in checked(tx).items():
         owing = Owing(None, f"canary {year}-{week:02}", 0, "canary", {"channel": channel, "since": since})
         owed += outbox.letters(owing, reach, calendar(reach.calendar), now, (channel,))
-    return outbox.owe(tx, owed)
+    return outbox.owe_once(tx, owed)
 
 
 def checked(tx: Connection) -> dict[str, Reach]:

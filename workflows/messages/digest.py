@@ -30,7 +30,7 @@ def digest(tx: Connection, now: datetime, link: str = "") -> int:
             facts["link"] = link
         owing = Owing(None, f"digest {today.isoformat()}", 0, "digest", facts)
         owed += outbox.letters(owing, reach, calendar(reach.calendar), now)
-    return outbox.owe(tx, owed)
+    return outbox.owe_once(tx, owed)
 
 
 def lists(tx: Connection, today: date) -> list[tuple[Reach, list[AgendaItem]]]:

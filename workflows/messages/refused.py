@@ -82,4 +82,4 @@ def _write_to(
 ) -> None:
     beside = f"{task} {local_day(now).isoformat()}"
     owing = Owing(case_id, str(facts.get("ref", "")), 0, "task", facts, beside=beside, place="lead_officer")
-    outbox.owe(tx, outbox.letters(owing, lead, calendar(lead.calendar), now))
+    outbox.owe_once(tx, outbox.letters(owing, lead, calendar(lead.calendar), now))

@@ -202,7 +202,7 @@ def _reader(uow: UnitOfWork, link: LetterLink, place: str) -> Reach:
 def _owe_at_once(uow: UnitOfWork, owing: Owing, to: Reach) -> None:
     """Somebody sits there and waits: it goes now, whatever their working hours."""
     owed = outbox.letters(owing, to, uow.calendar(to.calendar), uow.now)
-    outbox.owe(uow.tx, [{**one, "deliver_after": uow.now} for one in owed])
+    outbox.owe_once(uow.tx, [{**one, "deliver_after": uow.now} for one in owed])
 
 
 def _count(uow: UnitOfWork, name: str, most: int) -> None:
