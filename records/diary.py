@@ -42,9 +42,7 @@ def turn_to(
     changed: list[dict[str, Any]] = []
     for key, deadline in after.deadlines.items():
         known = before.deadlines.get(key)
-        if known is deadline and not shifted:
-            continue
-        if known == deadline and not (shifted and deadline.open):
+        if known is deadline and not (shifted and deadline.open):
             continue
         row = row_of(case_id, procedure, calendars, after, deadline, now)
         (fresh if known is None else changed).append(row)

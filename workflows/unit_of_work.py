@@ -46,8 +46,8 @@ class UnitOfWork:
     """What time it is outside, where the committee's clock is one of its own: in the example."""
     in_hand: dict[str, Case] = field(default_factory=dict, repr=False, compare=False)
     """Cases found to be changed and not yet worked on: whoever finds one again in this transaction is given it."""
-    written: dict[int, Entry] = field(default_factory=dict, repr=False, compare=False)
-    """What was written last into each case, by its number: whoever tells of it need not read it again."""
+    written: dict[int, tuple[int, Entry]] = field(default_factory=dict, repr=False, compare=False)
+    """The last entry of each case by the case's id, with the entry's number: it need not be read again."""
 
     @cached_property
     def today(self) -> date:
@@ -68,7 +68,7 @@ class UnitOfWork:
 
         Raises BadAnswer for a person whose name cannot be kept.
         """
-        plain_names(self.actor.name, self.actor.agency)
+        plain_names(*filter(None, (self.actor.name, self.actor.agency)))
         return Entry(
             kind=kind,
             actor=self.actor,

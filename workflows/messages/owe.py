@@ -101,7 +101,7 @@ Place = tuple[str, str]
 def recorded(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
     """A verb's entry, on the record of its case, with every message owed that it gives rise to."""
     case = cases.record(uow.tx, case, entry, uow.now)
-    uow.written[case.id] = entry.but(sequence=case.dossier.sequence)
+    uow.written[case.id] = case.dossier.sequence, entry
     tell(uow.tx, case, entry, uow.now)
     return case, entry
 
@@ -271,11 +271,11 @@ def _to_place(reachable: ReachableContacts, about: About, this: Rung | str, to: 
 
 
 def _to_holder(about: About, this: Rung | str, to: Place, reach: Reach, now: datetime) -> list[Letter]:
-    message, channels = (this.message, this.channels or None) if isinstance(this, Rung) else (this, None)
+    message, channels = (this, None) if isinstance(this, str) else (this.message, this.channels or None)
     kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
     owing = _owing(about, kind, _facts(about, this, to, kind), to)
     owed = outbox.letters(owing, reach, calendar(reach.calendar), now, channels)
-    return owed if isinstance(this, Rung) else gathered(owed, about.case, about.sequence, about.agency, reach, now)
+    return gathered(owed, about.case, about.sequence, about.agency, reach, now) if isinstance(this, str) else owed
 
 
 def _facts(about: About, this: Rung | str, to: Place, kind: str) -> dict[str, Any]:
@@ -283,7 +283,7 @@ def _facts(about: About, this: Rung | str, to: Place, kind: str) -> dict[str, An
     facts = {**about.of_case, **about.facts, "agency": agency or about.agency}
     if about.confirm_role:
         facts["confirm_role"] = case.procedure.label_of("roles", about.confirm_role)
-    if isinstance(this, Rung) and about.deadline is not None:
+    if not isinstance(this, str) and about.deadline is not None:
         facts |= rung_facts(case, about.deadline, this, to, partial(addressees, about))
     return facts | _proof(kind, place)
 

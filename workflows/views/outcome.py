@@ -172,9 +172,10 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
 
 def _newest(uow: UnitOfWork, case: Case) -> Entry:
     """The last entry of a case, as it was just written or as it is on record."""
-    written = uow.written.get(case.id)
-    newest = written is not None and written.sequence == case.dossier.sequence
-    return written if written is not None and newest else history.last(uow.tx, case.id)
+    sequence, entry = uow.written.get(case.id, (0, None))
+    if entry is None or sequence != case.dossier.sequence:
+        return history.last(uow.tx, case.id)
+    return entry.but(sequence=sequence)
 
 
 def _warnings(case: Case, entry: Entry) -> Iterator[str | Advice]:
