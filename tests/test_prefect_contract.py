@@ -9,16 +9,17 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
 
 import pytest
 
 from config.settings import settings
 from tests.patience import AT_LENGTH
 from tests.prefect_runs import prefect_server
-from workflows.installation import installation
+from workflows.installation import installation, prefect_api
 from workflows.installation.prefect_api import Api, ask, is_healthy, is_ours
 from workflows.installation.setup_checks import fastapi_too_new
-from workflows.prefect_server import KEPT, standing_settings
+from workflows.prefect_server import KEPT, _find_addresses, standing_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +126,25 @@ def test_settings_of_the_server_are_worked_out_once_and_those_that_are_changed_a
             assert get_current_settings().hash_key() != key
         monkeypatch.setattr(Settings, "to_environment_variables", None)
         assert as_variables() == found
+
+
+def test_a_server_by_itself_asks_itself_first_and_goes_on_where_that_is_not_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    asked: list[str] = []
+
+    def nobody(api: Api, path: str, **_: float) -> None:
+        asked.append(api.url + path)
+        raise URLError("nobody is there")
+
+    monkeypatch.setattr(prefect_api, "ask", nobody)
+    for url in ("http://127.0.0.1:1/api", None):
+        with temporary_settings({PREFECT_API_URL: url}):
+            _find_addresses()
+
+    assert asked == ["http://127.0.0.1:1/api/admin/version"]
 
 
 def test_the_fastapi_installed_is_one_that_prefect_can_talk_to() -> None:

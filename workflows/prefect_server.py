@@ -26,6 +26,8 @@ KEPT = Path(sys.prefix) / "share" / "cairn"
 """Where empty tables of Prefect's are kept, beside the packages that made them."""
 LOOK = 0.05
 """Seconds between two looks."""
+FOUND, PATIENCE = "/admin/version", 10.0
+"""What the server asks itself first, and the seconds it may take over that."""
 
 
 def serve() -> None:
@@ -137,9 +139,25 @@ async def _make_tables() -> None:
 
 async def _alone(server: uvicorn.Server) -> None:
     serving = asyncio.create_task(server.serve())
-    await _answers(server, serving)
+    if await _answers(server, serving):
+        await asyncio.to_thread(_find_addresses)
     collect_from_now_on()
     await serving
+
+
+def _find_addresses() -> None:
+    """Have the server find an address of its interface: the first time it makes ready nearly all of them.
+
+    Whoever asks first would wait for that; until then it would have nothing to do.
+    """
+    from prefect.settings import get_current_settings
+
+    from workflows.installation.prefect_api import NO_ANSWER, Api, ask
+
+    told = get_current_settings().api
+    if told.url:
+        with suppress(*NO_ANSWER):
+            ask(Api(told.url, told.auth_string.get_secret_value() if told.auth_string else ""), FOUND, timeout=PATIENCE)
 
 
 async def _with_flows(server: uvicorn.Server, asking: socket.socket) -> None:
