@@ -45,13 +45,24 @@ def limit_words(rule: Timescale) -> str:
         return UNSET
     if rule.limit == 0:
         return f"on that day{_moved_words(rule)}"
-    return f"{_so_many(rule, abs(rule.limit))}{' before' if rule.limit < 0 else ''}{_moved_words(rule)}"
+    return f"{_so_many(rule, rule.limit)}{_first_words(rule)}{' before' if rule.limit < 0 else ''}{_moved_words(rule)}"
 
 
-def _so_many(rule: Timescale, count: int) -> str:
-    """So many days, weeks or months, and which of the first and the last day count: "1 clear week"."""
-    words = f"{count} {'clear ' if rule.counted == 'clear' else ''}{many(UNITS[rule.unit], count)}"
-    return f"{words}, the first day being day 1" if rule.counted == "from_the_day" else words
+def limit_from(rule: Timescale, start: str) -> str:
+    """A limit with what it is counted from: "14 calendar days from 2 March 2026", "5 clear weeks before ..."."""
+    if not rule.limit or rule.unit not in UNITS:
+        return f"{limit_words(rule).removesuffix(_moved_words(rule))} from {start}{_moved_words(rule)}"
+    way = "before" if rule.limit < 0 else "from"
+    return f"{_so_many(rule, rule.limit)} {way} {start}{_first_words(rule)}{_moved_words(rule)}"
+
+
+def _so_many(rule: Timescale, limit: int) -> str:
+    """So many days, weeks or months: "1 clear week"."""
+    return f"{abs(limit)} {'clear ' if rule.counted == 'clear' else ''}{many(UNITS[rule.unit], abs(limit))}"
+
+
+def _first_words(rule: Timescale) -> str:
+    return ", the first day being day 1" if rule.counted == "from_the_day" else ""
 
 
 def _moved_words(rule: Timescale) -> str:

@@ -29,6 +29,7 @@ from tests.story import Story
 from workflows.verbs.advance import advance
 from workflows.verbs.request import request
 from workflows.verification.verify import verify
+from workflows.views.outcome import changes
 
 SCOTLAND = load_calendar("scotland")
 AUCKLAND, ONE, MINUTE = "Pacific/Auckland", timedelta(days=1), timedelta(minutes=1)
@@ -201,3 +202,15 @@ def test_a_committees_file_gives_an_agency_its_clock(tmp_path: Path) -> None:
     local.write_text(local.read_text().replace("Faroe", "Faeroes"))
     with pytest.raises(BadProcedure, match="no time zone 'Atlantic/Faeroes'"):
         load("scotland-scr-2015", local)
+
+
+def test_how_far_off_a_date_is_goes_by_the_day_of_the_edition(office: Office) -> None:
+    office.editions["small"] = edited(time_zone=AUCKLAND)
+    office.now = datetime(2026, 3, 2, 13, tzinfo=UTC)  # there it is Tuesday, two in the morning
+    case = opened(office)
+
+    with office.engine.connect() as tx:
+        (form,) = (one.change for one in changes(office.uow(tx, "lead_officer"), None, case) if one.key == "form")
+    (due,) = (one.due_on for one in case.dossier.deadlines.values() if one.key == "form")
+    assert due is not None
+    assert form.endswith(f"in {(due - date(2026, 3, 3)).days} days")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.calendar_files import load_calendar
-from config.phrases import limit_words
+from config.phrases import limit_from, limit_words
 from config.printing import markdown
 from config.procedure_checks import faults
 from states.calendars import Calendar
@@ -334,6 +334,14 @@ def test_a_way_of_counting_is_said_wherever_a_limit_is() -> None:
     assert words(limit=-2, unit="months", counted="clear") == "2 clear months before"
     assert words(limit=14, counted="from_the_day") == "14 calendar days, the first day being day 1"
     assert words(limit=0, roll="next_open") == "on that day, or the next open day where that is closed"
+
+    def whole(**rule: object) -> str:
+        return limit_from(edited(timescales=part("timescales", "form", **rule)).timescales["form"], "the hearing")
+
+    closed = "or the previous open day where that is closed"
+    assert whole(limit=-2, unit="weeks", roll="previous_open") == f"2 weeks before the hearing, {closed}"
+    assert whole(limit=14, counted="from_the_day") == "14 calendar days from the hearing, the first day being day 1"
+    assert whole(limit=0, roll="previous_open") == f"on that day from the hearing, {closed}"
 
 
 def test_the_days_of_a_hold_are_those_of_the_edition_it_was_ordered_under(office: Office) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from config.phrases import limit_words
+from config.phrases import limit_from
 from config.toml_places import Fault
 from states import due_dates
 from states.dossier import Deadline
@@ -128,7 +128,7 @@ def receipt_line(stage: Stage, one: Deadline) -> str:
     others = [f"{short(day.day)} ({day.why})" for day in left_out if day.why not in WEEKEND]
     added = Counter(day.why.partition(": ")[0] for day in found.receipt if day.why.startswith("extension"))
     parts = [
-        f"{limit_words(rule)} from {long_day(one.anchor_on)}, by the calendar {calendar.label}",
+        f"{limit_from(rule, long_day(one.anchor_on))}, by the calendar {calendar.label}",
         f"left out {'; '.join(([counted(weekends, 'day') + ' of weekends'] if weekends else []) + others)}"
         if left_out
         else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from config.phrases import anchor_words, limit_words, loosened_words, midnight_words
+from config.phrases import anchor_words, limit_from, limit_words, loosened_words, midnight_words
 from states import deadlines
 from states.calendars import Calendar
 from states.errors import NotFound
@@ -89,7 +89,7 @@ def due_date(procedure: Procedure, rule: Timescale, asked: DateQuestion, today: 
         citation=citation(procedure, rule),
         loosened=loosened_words(rule) or None,
         label=rule.label,
-        limit=f"{limit_words(rule)} from {anchor_words(procedure, rule)}",
+        limit=limit_from(rule, anchor_words(procedure, rule)),
         limit_known=True,
         note=rule.note,
         calendar_label=asked.calendar.label,

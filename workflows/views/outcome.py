@@ -256,7 +256,7 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
     """The dates that differ between two moments of a case, each with what became of it in words."""
     old = before.dossier.deadlines if before else {}
     for key, deadline in case.dossier.deadlines.items():
-        words = _change(old.get(key), deadline, uow.today)
+        words = _change(old.get(key), deadline, local_day(uow.now, deadline.zone))
         if words:
             note = loosened_words(case.procedure.timescales.get(deadline.timescale)) if deadline.open else ""
             moved = old.get(key) is None or old[key].due_on != deadline.due_on
