@@ -96,11 +96,12 @@ def test_completed_behind_an_action_is_asked_about_and_before_it_is_the_reports(
 
 
 def test_what_is_proposed_for_a_column_stands_in_a_mapping_as_a_remark_until_somebody_says_it() -> None:
-    content = table((*ROW, "2025-06-01", "2027-01-31", "x"), heads=(*HEADS, "Completed", "New due date", "Name"))
+    heads = (*HEADS, "Completed", "New due date", "Name", "RAG", "Other")
+    content = table((*ROW, "2025-06-01", "2027-01-31", "x", "Red", "y"), heads=heads)
     plan = plan_of(content)
     mapped = mapping_in(mapping_as_text(plan.mapped, plan.questions))
 
-    assert {"Completed", "Due", "New due date", "Name"}.isdisjoint(mapped.columns)
+    assert set(heads) - set(mapped.columns) == {"Completed", "Due", "New due date", "Name", "RAG", "Status"}
     assert {one.key for one in plan_of(content, columns=mapped.columns).open} == {one.key for one in plan.open}
     answered = plan_of(content, as_proposed=True)
     assert mapping_in(mapping_as_text(answered.mapped, answered.questions)).columns == answered.mapped.columns
@@ -270,3 +271,35 @@ def test_a_decision_in_other_words_than_the_editions_is_asked_about(said: str, p
     assert (review.decision, review.words) == ("other_route", {})
     (review,) = plan_of(content, as_proposed=True, answers={key: "words"}).reviews
     assert (review.decision, review.words) == ("", {"Decision": said})
+
+
+def test_of_two_columns_that_say_how_an_action_stands_it_is_asked_which_counts() -> None:
+    heads = ("Ref", "Recommendation", "Action", "RAG", "Status")
+    content = table(("LR-1", "Hear it", "A form", "Red", "Open"), heads=heads)
+
+    assert keys(plan_of(content))["which:RAG"] == "Status"
+    (action,) = actions(plan_of(content, as_proposed=True))
+    assert (action.fields["status"], action.words) == ("in_progress", {"RAG": "Red"})
+
+
+def test_of_two_columns_with_one_heading_of_a_day_it_is_asked_which_counts() -> None:
+    content = table((*ROW[:5], "2026-01-31", "2026-03-31"), heads=(*HEADS[:5], "Due", "Due"))
+    (action,) = actions(plan_of(content, as_proposed=True))
+
+    assert keys(plan_of(content))["which:Due"] == "latest"
+    assert (action.fields["due_on"], action.words) == ("2026-03-31", {"Due": "31 January 2026"})
+
+
+def test_marks_between_the_figures_of_a_day_are_no_words_of_its_format() -> None:
+    """Google Sheets writes d"/"m"/"yyyy."""
+    assert not cell_of(45363, 'd"/"m"/"yyyy', from_1904=False).ask
+    assert cell_of(45363, '"w/c "d/m/yyyy', from_1904=False).ask
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp1252"])
+def test_a_table_in_text_of_a_macintosh_keeps_its_words(encoding: str) -> None:
+    said = "It\u2019s \u2013 caf\u00e9"
+    book = read_file(f"Ref;Recommendation\rLR-1;{said}\r".encode(encoding))
+
+    assert book.sheets[0].named("B2").words == said
+    assert ("Macintosh" in book.notes[0]) is (encoding == "mac-roman")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflows.importing.layout import Layout, RegisterColumn
@@ -17,6 +18,9 @@ OF_A_CHILD = (
     (WORDS, "kept as words: it tells of nobody whom a review is about"),
 )
 LATER = "latest"
+AGAIN = re.compile(r" \([A-Z]{1,3}\)$")
+"""How the second of two columns with one heading is told from the first."""
+RATED = re.compile(r"\brag\b|\brating\b", re.IGNORECASE)
 
 
 def meanings(layout: Layout, given: Mapping[str, str], asker: Asker, fields: Mapping[str, str]) -> dict[str, str]:
@@ -37,7 +41,7 @@ def _by_heading(column: RegisterColumn, layout: Layout, asker: Asker, fields: Ma
     field_of = fields.get(plain_heading(column.heading), "")
     if names_a_child(column.heading) and not field_of:
         return _child_column(asker, column, layout)
-    return field_of or target_of(column.heading, column.group) or WORDS
+    return field_of or target_of(AGAIN.sub("", column.heading), column.group) or WORDS
 
 
 def _child_column(asker: Asker, column: RegisterColumn, layout: Layout) -> str:
@@ -75,35 +79,40 @@ def _behind_an_action(meant: dict[str, str], columns: Iterable[RegisterColumn], 
 def _each_once(
     meant: Mapping[str, str], layout: Layout, given: Mapping[str, str], asker: Asker
 ) -> Iterator[tuple[str, str]]:
-    """Of several columns that mean one thing the first does, and the others are words; of several days it is asked."""
+    """Of several columns that mean one thing the first does, the others are words; of days and statuses it is asked."""
     taken = {WORDS: "", LEFT_OUT: "", "review.child": ""}
     for column in layout.columns:
         target = meant[column.name]
         same = [one for one in layout.columns if meant[one.name] == target]
-        is_day = target in TARGETS and TARGETS[target].kind == "day" and len(same) > 1
-        if is_day and not all(one.name in given for one in same):
-            yield column.name, target if _is_the_day(column, same, layout, asker) else WORDS
-        elif target in taken and not is_day and taken[target]:
+        kind = TARGETS[target].kind if target in TARGETS and len(same) > 1 else ""
+        if kind in {"day", "status"} and not all(one.name in given for one in same):
+            yield column.name, target if _counts(column, same, kind, layout, asker) else WORDS
+        elif target in taken and kind != "day" and taken[target]:
             yield column.name, WORDS
         else:
             taken[target] = "" if target in {WORDS, LEFT_OUT, "review.child"} else column.name
             yield column.name, target
 
 
-def _is_the_day(column: RegisterColumn, same: list[RegisterColumn], layout: Layout, asker: Asker) -> bool:
+def _counts(column: RegisterColumn, same: list[RegisterColumn], kind: str, layout: Layout, asker: Asker) -> bool:
+    """Whether a column counts of several that say the same: of days it may be the last that a row fills in."""
     names = " and ".join(repr(one.name) for one in same)
     places = ", ".join(_head(layout, one) for one in same)
-    choices = ((LATER, "the last of them that a row fills in"), *((one.name, f"that of {one.name!r}") for one in same))
-    asks = f"The columns {names} both say by when, or on which day: which of them counts?"
-    return asker.ask(f"which:{same[0].name}", asks, places, LATER, choices) in {LATER, column.name}
+    each = tuple((one.name, f"that of {one.name!r}") for one in same)
+    if kind == "day":
+        asks = f"The columns {names} both say by when, or on which day: which of them counts?"
+        choices, proposal = ((LATER, "the last of them that a row fills in"), *each), LATER
+    else:
+        asks = f"The columns {names} both say how an action stands: which of them counts?"
+        choices, proposal = each, next((one.name for one in same if not RATED.search(one.heading)), same[0].name)
+    return asker.ask(f"which:{same[0].name}", asks, places, proposal, choices) in {LATER, column.name}
 
 
 def in_doubt(columns: Mapping[str, str], questions: Iterable[ImportQuestion]) -> frozenset[str]:
     """The columns whose meaning waits for an answer, by name: what is proposed for them was said by nobody."""
-    asked = {one.key.partition(":")[2] for one in questions if one.open and one.key.startswith(("child:", "day:"))}
-    first = {one.key.partition(":")[2] for one in questions if one.open and one.key.startswith("which:")}
-    days = {columns[name] for name in first & columns.keys()}
-    return frozenset(name for name, target in columns.items() if name in asked or target in days)
+    waiting = [one for one in questions if one.open and one.key.startswith(("child:", "day:", "which:"))]
+    named = {name for one in waiting for name in (one.key.partition(":")[2], *dict(one.choices))}
+    return frozenset(columns.keys() & named)
 
 
 def _head(layout: Layout, column: RegisterColumn) -> str:

@@ -125,7 +125,7 @@ def _dated(serial: float, shown: NumberFormat, number: float) -> Cell:
     day, why = _day(int(serial)), ""
     if not shown.whole_days:
         why = "It is shown as a month: which day is meant?"
-    elif shown.words.strip():
+    elif re.search(r"[^\W_]", shown.words):
         why = f"It is shown with the words {shown.words.strip()!r}: is the day itself meant?"
     return Cell("day", day, why, day if why else "")
 

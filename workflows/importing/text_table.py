@@ -16,6 +16,8 @@ from workflows.importing.xlsx import MOST_CELLS, TOO_MANY
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 NO_TEXT = "The file is neither a spreadsheet nor a table in text: save it as XLSX or CSV, and import that."
+NO_WORDS = re.compile("[a-z][\u00c0-\u00de\u0152\u0160\u0178\u017d]|(?<= )[\u00d0\u00d1](?= )")
+"""What no words hold: a capital with an accent behind a small letter, or by itself: the text is of another alphabet."""
 LEAKED = "_x000D_"
 LONGEST_CELL = 40_000
 TOO_LONG = f"A cell of the file is longer than {LONGEST_CELL:,} characters: shorten it."
@@ -66,10 +68,16 @@ def _decoded(content: bytes) -> tuple[str, str]:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
         pass
+    on_a_mac = content.decode("mac-roman")
     try:
-        return content.decode("cp1252"), "Windows text (cp1252)"
+        on_windows = content.decode("cp1252")
     except UnicodeDecodeError:
-        raise BadAnswer(NO_TEXT) from None
+        on_windows = ""
+    if NO_WORDS.search(on_windows) and not NO_WORDS.search(on_a_mac):
+        return on_a_mac, "the text of a Macintosh (Mac Roman)"
+    if not on_windows:
+        raise BadAnswer(NO_TEXT)
+    return on_windows, "Windows text (cp1252)"
 
 
 def _marks() -> Iterator[tuple[bytes, str, str]]:
