@@ -258,7 +258,7 @@ def looking_first(engine: Engine) -> Iterator[Connection]:
 
     Raises StorageTrouble as `transaction` does.
     """
-    with _plainly(), engine.begin() as connection:
+    with _plainly(), engine.connect() as connection, contexts_around(connection), connection.begin():
         _begin(connection, "BEGIN")
         yield connection
 

@@ -78,14 +78,13 @@ def replaced_file(path: Path) -> Iterator[Path]:
 
 
 def replace_when_committed(tx: Connection, path: Path, text: str) -> None:
-    """Write a file anew as the transaction is committed: what is only tried, or refused after all, leaves it alone."""
-    from sqlalchemy import event  # slow to load, and this file is asked for where no database is
+    """Write a file anew once the transaction is kept: what is only tried, or not kept after all, leaves it alone."""
+    from records.once_kept import once_kept  # slow to load, and this file is asked for where no database is
 
-    def put(_: Connection) -> None:
-        with replaced_file(path) as draft:
-            draft.write_text(text, encoding="utf-8")
-
-    event.listen(tx, "commit", put)
+    draft = once_kept(tx, replaced_file(path))
+    with plainly_about(path):
+        draft.write_text(text, encoding="utf-8")
+        make_durable(draft)
 
 
 @contextmanager

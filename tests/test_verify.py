@@ -413,8 +413,9 @@ def test_a_history_written_anew_is_found_against_a_checkpoint(worked: Office, lo
 
 def test_a_checkpoint_of_another_installation_is_named(worked: Office, tmp_path: Path) -> None:
     with transaction(worked.engine) as tx:
-        checkpoints.checkpoint(tx, MasterKey(b"x" * 32), tmp_path / "kept", worked.now)
+        theirs = checkpoints.checkpoint(tx, MasterKey(b"x" * 32), None, worked.now)
         tx.rollback()
+    checkpoints.write(theirs, tmp_path / "kept" / "000001.json")
 
     verdict = verify(worked.engine, against=tmp_path / "kept" / "000001.json", keys=worked.keys)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 from datetime import date
@@ -11,14 +12,16 @@ import pyotp
 import pytest
 
 from config import calendar_files
-from config.meetings import bodies
+from config.meetings import SUB_GROUP, bodies
 from config.settings import calendar, committee_name
 from records import accounts, agencies, audit_log, contacts
 from records.database import reading
+from states.errors import StorageTrouble
 from tests.desk import EDITION, FORM_2015, Browser, Committee, open_desk
 from tests.test_web_sign_in import NEW, secret_on
 from web.example import ExampleSite
 from workflows.timetable.first_visit import first_visit
+from workflows.verbs.local_settings import set_quorum
 from workflows.verbs.open import open_case
 
 if TYPE_CHECKING:
@@ -137,6 +140,24 @@ def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left
     assert first.get("/cases").url.path == "/sign-in"
     with reading(empty.here.engine) as tx:
         assert accounts.read(tx) == ()
+
+
+def test_a_setting_that_cannot_be_kept_leaves_the_committees_file_as_it_was(
+    desk: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    own = desk.here.settings.own_file
+    wanted = (set_quorum, own, SUB_GROUP, 3, "The committee, on 2 March 2026.")
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.here.engine.dialect, "do_commit", full)
+        with pytest.raises(StorageTrouble, match="The disk is full"):
+            desk.acts("chair", *wanted)
+
+    assert not own.exists()
+    desk.acts("chair", *wanted)
+    assert bodies(own)["sub_group"].quorum == 3
 
 
 def test_a_quorum_is_set_and_taken_away_in_the_committees_file(desk: Committee) -> None:
