@@ -24,7 +24,7 @@ from tests.test_web_policy import SAME
 from workflows.verbs.contacts import retire_contact
 from workflows.verbs.letter_link import follow, take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
-from workflows.verbs.request import request, withdraw
+from workflows.verbs.request import request, send_back, withdraw
 from workflows.verification.verify import verify
 from workflows.views.due_date import citation
 from workflows.views.name_readings import name_readings
@@ -708,6 +708,23 @@ def test_nothing_is_offered_that_would_be_refused_and_the_form_says_by_when_it_i
     late.get(f"{here}/say/later")
     assert "You said that it comes by Friday 20 March 2026." in late.send(until="20/3/2026", why="Illness.").text
     assert "No reminder comes before Friday 20 March 2026." in late.page.text
+
+
+def test_a_page_says_why_an_answer_was_sent_back_or_who_was_asked_first(room: PostRoom) -> None:
+    room.enter("Police Scotland")
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+    browser.get(f"{here}/say/answer")
+    browser.send(information_file="file 1", account_given="yes", reflection_given="yes")
+    room.do(send_back, ref, FIFE, "The dates are missing")
+
+    assert "Your answer was read and is not enough yet. The reason: The dates are missing." in browser.get(here).text
+    browser.get(f"{here}/say/other")
+    assert "not enough yet" not in browser.send(to="Police Scotland", why="They keep the dates.").text
+    room.deliver()
+    passed_on = room.opened("Police Scotland").page.text
+    assert "NHS Fife was asked first, and says: They keep the dates." in passed_on
 
 
 def test_a_date_that_falls_on_a_holiday_says_so_in_the_letter_and_on_its_page(room: PostRoom) -> None:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from sqlalchemy import Connection
 
-from records import agencies, cases
+from records import agencies, cases, history
 from records.cases import Case
 from records.letter_links import LetterLink
 from states.answers import KEPT_FILE
@@ -23,7 +23,7 @@ from states.steps import Field
 from states.words import full_weekday
 from workflows.messages.correspondence import evidence, more_time
 from workflows.messages.learning import is_shown, way_set
-from workflows.messages.notices import called, ended, scope_of, words_of_step
+from workflows.messages.notices import called, ended, scope_of, why_again, words_of_step
 from workflows.messages.return_address import Office, ask_whom, lead_of
 from workflows.views.answer_words import Recorded, in_words
 from workflows.views.counted_from import holiday_of
@@ -92,6 +92,7 @@ class AgencyPage:
     needs: tuple[str, ...]
     answers: tuple[str, ...]
     stands: str
+    again: str
     open: bool
     why: DateReceipt | None
     holiday: str
@@ -160,6 +161,7 @@ def agency_page(
         needs=tuple(_needs(this)),
         answers=tuple(one.label for one in answer_fields(this)),
         stands=stands(this),
+        again=_asked_again(tx, this),
         open=_is_open(this),
         why=date_receipt(case, deadline.key, viewer) if deadline else None,
         holiday=holiday_of(case, deadline) if deadline else "",
@@ -272,6 +274,16 @@ def stands(this: LinkSubject) -> str:
     if asked is None and item is None and this.case.procedure.kind == "recommendation":
         return f"It now stands at: {this.case.procedure.label_of('states', this.case.dossier.state)}."
     return ""
+
+
+def _asked_again(tx: Connection, this: LinkSubject) -> str:
+    """Why the agency is asked although an answer came, or another agency was asked first; "" where it simply is."""
+    asked = this.asked
+    if asked is None or asked.status != "open":
+        return ""
+    about = {"sent_back": "id", "redirected": "new_id"}
+    mine = (one for one in history.entries(tx, this.case.id) if one.data.get(about.get(one.kind, "")) == asked.id)
+    return next((why_again(this.case, one) for one in reversed(tuple(mine))), "")
 
 
 def _how_it_ended(asked: Asked) -> str:

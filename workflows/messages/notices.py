@@ -67,11 +67,11 @@ def words_of_step(case: Case, move: Transition) -> list[str]:
 
 
 def _asked_for(case: Case, entry: Entry) -> list[Told]:
-    why = _why_again(case, entry)
+    why = why_again(case, entry)
     return [_asking(case, request_id, why) for request_id in _asked(entry)]
 
 
-def _why_again(case: Case, entry: Entry) -> str:
+def why_again(case: Case, entry: Entry) -> str:
     """Why an agency is asked though an answer came, or though another agency was asked first."""
     if entry.kind == "sent_back":
         return f"Your answer was read and is not enough yet. The reason: {ended(entry.reason)}"
