@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pyotp
+import pytest
 
 from tests.desk import PASSWORD, SECRET
 from tests.screen import NEEDS, chromium, screen
@@ -72,11 +73,15 @@ def test_a_calendar_has_the_dates_of_its_owner_alone(desk: Committee) -> None:
     assert ref not in desk.browser().get(address).text
 
 
-def test_what_is_sent_after_the_session_ended_is_kept_and_sent_again(desk: Committee) -> None:
+@pytest.mark.parametrize("signed_out", [False, True], ids=["unused for long", "signed out on another page"])
+def test_what_is_sent_after_the_session_ended_is_kept_and_sent_again(desk: Committee, signed_out: bool) -> None:
     ref = desk.open_case()
     person = desk.sign_in("nominated_person")
     person.get(f"/cases/{ref}/steps/request_info")
-    desk.later(hours=2)
+    if signed_out:
+        person.client.cookies.clear()
+    else:
+        desk.later(hours=2)
 
     ended = person.send(**{"agencies_asked.others": "NHS Fife", "information_scope": "A first\naccount."})
     assert ended.status_code == 401

@@ -38,6 +38,7 @@ from workflows.views.form_help import Help, help_for
 from workflows.views.history import HistoryLine, history_page
 from workflows.views.outcome import Outcome
 from workflows.views.question import Question, SaidSoFar
+from workflows.views.question_parts import ON
 from workflows.views.questions import next_question, questions
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -45,7 +46,7 @@ ROLE = "as_role"
 NUMBERED = {"pause": ("number", "pauses"), "extend": ("number", "extensions"), "item": ("item", "items")}
 """What the address of a deed names by a number, by the first word of its verb: under which name, and what keeps it."""
 NO_SUCH = "{ref} has no {number}: there are {known}."
-THE_DAY = Question("on", "The day it happened, if not today", "date", ask="may")
+THE_DAY = ON
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,8 @@ async def _let_in(found: Desk, rule: Rule, token: str, shut: Refused | None) -> 
     if rule.public:
         return found
     if who is None:
-        raise SignInNeeded("", found if token else None) if doing else SignInNeeded(_asked_for(request))
+        ours = token or found.said(TOKEN)  # signed out on another page, the browser holds no token any more
+        raise SignInNeeded("", found if ours else None) if doing else SignInNeeded(_asked_for(request))
     try:
         _check_theirs(found, rule, token)
         if shut is not None:

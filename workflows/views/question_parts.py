@@ -24,7 +24,8 @@ EXCERPT = 60
 NO_NAMES = "Name nobody whom it is about."
 WHY = Question("reason", "Why", help=NO_NAMES)
 MAY_SAY_WHY = replace(WHY, ask="may")
-ON = Question("on", "The day it happened, if not today", "date", ask="may")
+OF_THE_STEP = "The day of what is recorded here, not of what the case is about."
+ON = Question("on", "The day it happened, if not today", "date", ask="may", help=OF_THE_STEP)
 Plan = Callable[[SaidSoFar], Iterator[Question]]
 """What a verb asks for, question by question."""
 
