@@ -99,12 +99,15 @@ class Schemas:
         """The parts of a view as they are written, and whether each is always there; those of a flat one among them."""
         hints = get_type_hints(one)
         for field in fields(one):
-            key, schema = field.metadata.get(JSON, field.name), self.of(hints[field.name], known)
+            key = field.metadata.get(JSON, field.name)
+            if not key:
+                continue  # it is not written, and what it is made of names nothing
+            schema = self.of(hints[field.name], known)
             if key == "*":
                 flat = self.components[schema["$ref"].rpartition("/")[2]]
                 required = flat.get("required", ())
                 yield from ((name, (part, name in required)) for name, part in flat["properties"].items())
-            elif key:
+            else:
                 yield key, (schema, field.metadata != UNLESS_NONE)
 
     def _model(self, model: type[BaseModel]) -> Schema:
