@@ -129,7 +129,7 @@ def import_whole(stock: Stock, content: bytes) -> None:
     """Import a register from its bytes to the end."""
     book = read_register(content)
     with at_work(stock) as uow:
-        plan = planned(book, Mapped(), what_is_known(uow), as_proposed=True)
+        plan = planned(book, Mapped(), what_is_known(uow, hidden=frozenset()), as_proposed=True)
         run = begin_import(uow, plan, "register.xlsx", "content")
     for batch in in_batches(plan.reviews):
         with at_work(stock) as uow:

@@ -169,7 +169,7 @@ def searched_words(filled: Stock) -> None:
 
 def _searched(filled: Stock, words: str) -> None:
     with reading(filled.engine) as tx:
-        assert search_everything(tx, words).count
+        assert search_everything(tx, words, hidden=frozenset()).count
 
 
 @waited_for(SUMMARY, rounds=SUMMARIES, unit="s", at_most=10)

@@ -55,7 +55,7 @@ class Similar:
 
 
 def similar(
-    tx: Connection, wanted: str, limit: int = 10, *, least: float = LEAST, hidden: frozenset[str] = frozenset()
+    tx: Connection, wanted: str, limit: int = 10, *, least: float = LEAST, hidden: frozenset[str]
 ) -> tuple[Similar, ...]:
     """The recommendations most like a text, or like the one of that reference, the likest first; none of the hidden.
 
@@ -80,7 +80,7 @@ def similar(
     return tuple(Similar(told[one], round(scores[one], 3)) for one in likest[:limit])
 
 
-def saying_the_same(tx: Connection, words: str, hidden: frozenset[str] = frozenset()) -> tuple[Similar, ...]:
+def saying_the_same(tx: Connection, words: str, hidden: frozenset[str]) -> tuple[Similar, ...]:
     """The recommendations that say the same thing as a text, the earliest first; none of the hidden."""
     found = similar(tx, words, POOL, least=SAME, hidden=hidden)
     return tuple(sorted(found, key=lambda one: (one.recommendation.opened_on, one.ref)))

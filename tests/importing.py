@@ -49,7 +49,7 @@ def plan_of(uow: UnitOfWork, content: bytes, **given: Any) -> ImportPlan:
     """What would be made of a register; what is proposed is taken for what is asked."""
     book = read_file(content)
     mapped = Mapped(**given).over(kept_mapping(uow, book))
-    return planned(book, mapped, what_is_known(uow), as_proposed=True)
+    return planned(book, mapped, what_is_known(uow, hidden=frozenset()), as_proposed=True)
 
 
 def brought_in(office: Office, content: bytes, name: str = "register.csv", **given: Any) -> ImportPlan:

@@ -132,7 +132,7 @@ def test_the_proofs_of_an_earlier_round_count_no_more_and_are_told_as_such(offic
 
     facts = summed(office.engine).facts()
     with reading(office.engine) as tx:
-        found = board(tx, LATER)
+        found = board(tx, LATER, hidden=frozenset())
 
     assert facts["done"] == {"Not yet": 1}
     assert facts["fulfilled"] == facts["practice"] == facts["outcomes"] == {"Not yet looked at": 1}

@@ -19,7 +19,7 @@ TODAY = date(2026, 3, 2)
 def boarded(office: Office, *walks: Walk, today: date = TODAY) -> Board:
     kept(office.engine, ((f"REC-{number}", one) for number, one in enumerate(walks, 1)))
     with reading(office.engine) as tx:
-        return board(tx, today)
+        return board(tx, today, hidden=frozenset())
 
 
 def sent(level: str = "national_sg") -> Walk:

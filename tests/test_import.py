@@ -119,7 +119,7 @@ def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(import
 def test_a_review_is_listed_with_the_reference_it_had_and_found_by_it(imported: Office) -> None:
     with reading(imported.engine) as tx:
         lines = listing(tx, CaseFilter(which="all"), imported.now).lines
-        found = [(one.ref, one.came_as) for one in search_everything(tx, "scr-9").cases]
+        found = [(one.ref, one.came_as) for one in search_everything(tx, "scr-9", hidden=frozenset()).cases]
         typed = [whole_reference(tx, one) for one in ("SCR-9", "scr-9", "LR-1", "LR/7")]
         hidden = whole_reference(tx, "SCR-9", hidden=frozenset({OLD}))
 
@@ -194,11 +194,11 @@ def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(imported: Offi
     assert standing(imported.case("REC-2026-0002").dossier) == [("action/A2", "running")]
 
     with pytest.raises(NotPossible, match="Something else was done on 1 case of IMPORT-1"):
-        imported.do(take_back, "IMPORT-1", "The wrong sheet.")
-    assert imported.do(take_back, "import-2", "The wrong sheet.") == ()
+        imported.do(take_back, "IMPORT-1", "The wrong sheet.", hidden=())
+    assert imported.do(take_back, "import-2", "The wrong sheet.", hidden=()) == ()
     assert list(imported.case("REC-2026-0002").dossier.items) == ["A1"]
     assert standing(imported.case("REC-2026-0002").dossier) == [("action/A2", "cancelled")]
-    gone = imported.do(take_back, "IMPORT-1", "The wrong sheet.")
+    gone = imported.do(take_back, "IMPORT-1", "The wrong sheet.", hidden=())
     assert sorted(gone) == [NEW, *[f"REC-2026-000{number}" for number in (1, 2, 3)], OLD]
 
     case = imported.case(NEW).dossier
@@ -208,9 +208,9 @@ def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(imported: Offi
         assert recommendations.of_case(tx, NEW) == ()
         assert [one.stands[:10] for one in imports_made(tx)] == ["taken back", "taken back"]
     with pytest.raises(NotPossible, match="taken back already"):
-        imported.do(take_back, "IMPORT-1", "Again.")
+        imported.do(take_back, "IMPORT-1", "Again.", hidden=())
     with pytest.raises(NotFound, match="no import"):
-        imported.do(take_back, "IMPORT-9", "Which?")
+        imported.do(take_back, "IMPORT-9", "Which?", hidden=())
     with pytest.raises(NotFound):
         imported.do(update_item, FIRST, "A1", {"status": "done", "note": "x", "evidence": "x"})
     assert brought_in(imported, REGISTER).counts == (2, 3, 3)
@@ -221,7 +221,7 @@ def test_an_import_is_not_taken_back_once_something_was_done_on_a_case(with_it: 
     with_it.do(update_item, FIRST, "A2", {"status": "in_progress", "note": "Half of the staff."})
 
     with pytest.raises(NotPossible, match=rf"on 1 case of IMPORT-1 since \({FIRST}\)"):
-        with_it.do(take_back, "IMPORT-1", "The wrong sheet.")
+        with_it.do(take_back, "IMPORT-1", "The wrong sheet.", hidden=())
 
 
 def test_an_import_that_was_broken_off_goes_on_and_makes_nothing_twice(
@@ -331,7 +331,7 @@ def test_the_name_of_a_child_goes_where_names_are_kept_or_nowhere(without_it: Of
     with reading(without_it.engine) as tx:
         assert [one.name for one in children.names(tx, without_it.keys, case.id, OLD)] == ["Morag Example"]
         assert "Morag" not in "".join(line.body for line in history.rows(tx, case.id))
-    without_it.do(take_back, "IMPORT-1", "The wrong sheet.")
+    without_it.do(take_back, "IMPORT-1", "The wrong sheet.", hidden=())
     assert without_it.case(OLD).dossier.erased
 
 

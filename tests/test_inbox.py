@@ -305,7 +305,7 @@ def test_a_mailbox_on_a_real_server_is_read_on_from_where_it_was_left(office: Of
 
 def listed(office: Office) -> list[Any]:
     with reading(office.engine) as tx:
-        return list(outbox(tx).messages)
+        return list(outbox(tx, hidden=frozenset()).messages)
 
 
 def of_kind(office: Office, kind: str) -> list[Any]:
@@ -314,12 +314,12 @@ def of_kind(office: Office, kind: str) -> list[Any]:
 
 def all_of(office: Office) -> list[Any]:
     with reading(office.engine) as tx:
-        return came_back(tx, everything=True)
+        return came_back(tx, everything=True, hidden=frozenset())
 
 
 def waiting(office: Office) -> list[Any]:
     with reading(office.engine) as tx:
-        return came_back(tx)
+        return came_back(tx, hidden=frozenset())
 
 
 def log(office: Office) -> list[Any]:

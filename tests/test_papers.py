@@ -296,7 +296,7 @@ def test_the_forum_paper_puts_what_is_urgent_first_and_tells_what_changed(office
     kept(office.engine, [("CPC-1", year)])
 
     with reading(office.engine) as tx:
-        found = forum_paper.forum_paper(tx, "Strathmore and Lomond", date(2025, 7, 1))
+        found = forum_paper.forum_paper(tx, "Strathmore and Lomond", date(2025, 7, 1), hidden=frozenset())
 
     assert found.opening == ("2 items are put forward. 1 cannot wait for the forum: a special meeting is asked for.",)
     assert [row.label for row in found.tables["special"].rows] == ["I2"]

@@ -67,7 +67,7 @@ def five_recommendations(office: Office) -> None:
 
 def found(office: Office, wanted: str, limit: int = 10) -> tuple[Similar, ...]:
     with reading(office.engine) as tx:
-        return similar(tx, wanted, limit)
+        return similar(tx, wanted, limit, hidden=frozenset())
 
 
 def texts(found: tuple[Similar, ...]) -> list[str]:
@@ -182,7 +182,7 @@ def test_what_is_taken_back_is_not_found(office: Office) -> None:
 
     with suppress(NotPossible), transaction(office.engine) as tx:
         propose(office.uow(tx), review, {**FACTS, "text": "Every ferry should carry a nurse."})
-        assert similar(tx, "a nurse on every ferry") != ()
+        assert similar(tx, "a nurse on every ferry", hidden=frozenset()) != ()
         raise NotPossible("Thought better of.")
 
     assert found(office, "a nurse on every ferry") == ()
@@ -195,7 +195,7 @@ def test_a_restored_backup_is_searched_like_the_original(office: Office, tmp_pat
     restore(other, tmp_path / "backup.zip", office.now, {})
 
     with reading(other) as tx:
-        assert similar(tx, NEGLECT)[0].recommendation.text == NEGLECT
+        assert similar(tx, NEGLECT, hidden=frozenset())[0].recommendation.text == NEGLECT
         assert list(search.not_found_by(tx)) == []
     other.dispose()
 
@@ -271,7 +271,8 @@ def test_the_same_question_gives_the_same_answers_on_both_databases(tmp_path: Pa
 
 
 def answers(tx: Connection, question: str) -> tuple[list[tuple[str, float]], list[int]]:
-    return [(one.ref, one.score) for one in similar(tx, question)], search.best_matches(tx, question, 3)
+    found = similar(tx, question, hidden=frozenset())
+    return [(one.ref, one.score) for one in found], search.best_matches(tx, question, 3)
 
 
 def with_texts(office: Office) -> Office:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -166,8 +167,9 @@ def test_recommendations_of_a_case_that_is_not_there_are_refused(office: Office)
 def test_an_outbox_and_tasks_that_are_empty_say_of_what(office: Office) -> None:
     ref = gathering(office).ref
     with reading(office.engine) as tx:
-        of_case, of_all = outbox(tx, ref, most=1), outbox(tx)
-        failed, held = outbox(tx, status=("failed", "bounced")), outbox(tx, ref, ("held",))
+        seen = partial(outbox, tx, hidden=frozenset())
+        of_case, of_all = seen(ref, most=1), seen()
+        failed, held = seen(status=("failed", "bounced")), seen(ref, ("held",))
         idle, chairs = tasks(tx, "nobody_at_all"), tasks(tx, "committee_chair")
 
     assert of_case.nothing == f"Nothing is owed about {ref}, and nothing was sent."

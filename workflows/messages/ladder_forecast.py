@@ -23,9 +23,7 @@ from workflows.messages.owe import About, recipients, rung_of
 from workflows.views.ladders import Forecast, Planned, PlannedRung
 
 
-def forecast(
-    tx: Connection, now: datetime, *, ref: str = "", silent: bool = False, hidden: frozenset[str] = frozenset()
-) -> Forecast:
+def forecast(tx: Connection, now: datetime, *, ref: str = "", silent: bool = False, hidden: frozenset[str]) -> Forecast:
     """What lies ahead of the dates of one case, or of the open ones seen; with `silent` only what reaches nobody."""
     planned = rehearse(tx, now, ref=ref, hidden=hidden)
     chosen = (one for one in planned if one.reaches_nobody or not silent)

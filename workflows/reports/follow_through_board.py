@@ -67,7 +67,7 @@ class Board:
         return asdict(self)
 
 
-def board(tx: Connection, today: date, hidden: frozenset[str] = frozenset()) -> Board:
+def board(tx: Connection, today: date, hidden: frozenset[str]) -> Board:
     """The board as it is today. Recommendations that were rejected or superseded are counted and left out.
 
     `hidden` are those that are kept to others than whoever looks: they are in no figure of theirs.

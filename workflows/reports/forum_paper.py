@@ -17,7 +17,7 @@ ANSWERED_SINCE_DAYS = 366
 """How long an item that has its answer stays in the paper."""
 
 
-def forum_paper(tx: Connection, committee: str, today: date, hidden: frozenset[str] = frozenset()) -> Paper:
+def forum_paper(tx: Connection, committee: str, today: date, hidden: frozenset[str]) -> Paper:
     """The agenda: items for a special meeting first, then those of the quarter, then what became of earlier ones.
 
     An item that came from one of the `hidden` cases does not say so: they are kept to others than whoever looks.

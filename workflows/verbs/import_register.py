@@ -298,7 +298,7 @@ def _regimes_here(uow: UnitOfWork, editions: Sequence[Procedure]) -> tuple[str, 
     return tuple(dict.fromkeys(one.regime for one in editions if one.name in used)) or (regime_by_name(editions),)
 
 
-def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> RecordsKnown:
+def what_is_known(uow: UnitOfWork, hidden: Collection[str]) -> RecordsKnown:
     """What the record holds that a plan is held against: the editions of the nation, the agencies, earlier imports.
 
     Of cases that are `hidden` from whoever asks nothing is told but that something of theirs is there.

@@ -24,7 +24,7 @@ KEPT = (
 )
 
 
-def take_back(uow: UnitOfWork, run: str, why: str, hidden: Collection[str] = ()) -> tuple[str, ...]:
+def take_back(uow: UnitOfWork, run: str, why: str, hidden: Collection[str]) -> tuple[str, ...]:
     """Take back an import, by its number: every case it made is closed as taken back; the references of those.
 
     Raises NotFound for a number there is none of, NotPossible when something else was done on any of its cases, with

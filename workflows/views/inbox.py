@@ -61,9 +61,7 @@ class CameBack:
     seen_to_by: str
 
 
-def came_back(
-    tx: Connection, *, everything: bool = False, most: int = 100, hidden: frozenset[str] = frozenset()
-) -> list[CameBack]:
+def came_back(tx: Connection, *, everything: bool = False, most: int = 100, hidden: frozenset[str]) -> list[CameBack]:
     """The mails that wait for a person, the oldest first; or all that came back, the newest first; none of the hidden.
 
     `hidden` are the references of the cases that whoever looks does not see.

@@ -46,7 +46,7 @@ class LearningRegister:
     themes: tuple[str, ...]
 
 
-def learning_register(tx: Connection, wanted: LearningWanted, hidden: frozenset[str] = frozenset()) -> LearningRegister:
+def learning_register(tx: Connection, wanted: LearningWanted, hidden: frozenset[str]) -> LearningRegister:
     """What was learned that somebody looks for; `hidden` are the cases that are kept to others."""
     kept = (*LEARNING, SOURCE, *PRACTICE, INQUIRY)
     said = (CASES.c.dossier.contains(f'"{name}"', autoescape=True) for name in kept)

@@ -96,7 +96,7 @@ def outbox(
     most: int = 50,
     start: int = 0,
     *,
-    hidden: frozenset[str] = frozenset(),
+    hidden: frozenset[str],
 ) -> Outbox:
     """The messages of a case, or of all but the hidden, in these states or in any, from a place on.
 
@@ -136,7 +136,7 @@ def _nothing(ref: str, status: Sequence[str]) -> str:
     return f"No message{about} stands like this: {', '.join(fate_of(one).listed.lower() for one in status)}."
 
 
-def later(tx: Connection, now: datetime, hidden: frozenset[str] = frozenset()) -> Later:
+def later(tx: Connection, now: datetime, hidden: frozenset[str]) -> Later:
     """What is owed and does not go at this moment, and when the first of it does; nothing of what is hidden counts."""
     row, seen = MESSAGES.c, about_none(MESSAGES.c.case_id, hidden)
     waits = select(func.count(), func.min(row.deliver_after)).where(row.status == "owed", row.deliver_after > now, seen)

@@ -39,7 +39,7 @@ class PackList:
     damaged: tuple[DamagedRecord, ...]
 
 
-def pack_list(tx: Connection, today: date, hidden: frozenset[str] = frozenset()) -> PackList:
+def pack_list(tx: Connection, today: date, hidden: frozenset[str]) -> PackList:
     """Every decided case that is open, or was closed within a year, the newest first.
 
     `hidden` are the cases that are kept to others.

@@ -120,7 +120,7 @@ def recommendation_page(tx: Connection, ref: str, viewer: Viewer) -> Recommendat
     return RecommendationPage(found.line, found.overdue, found.days, page)
 
 
-def similar_ones(tx: Connection, wanted: str, most: int, hidden: frozenset[str] = frozenset()) -> SimilarOnes:
+def similar_ones(tx: Connection, wanted: str, most: int, hidden: frozenset[str]) -> SimilarOnes:
     """Earlier recommendations that say what a text, or another recommendation, says; each with how it ended.
 
     Hidden ones are not among them, and nobody is told what is like one: that raises NotFound, as for one there is not.

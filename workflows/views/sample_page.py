@@ -124,7 +124,7 @@ def samples(tx: Connection) -> tuple[Line, ...]:
     return tuple(_line(one, every) for one in reversed(every) if one.kind == DRAWN)
 
 
-def sample(tx: Connection, number: str, viewer: Viewer, hidden: Collection[str] = ()) -> Sample:
+def sample(tx: Connection, number: str, viewer: Viewer, hidden: Collection[str]) -> Sample:
     """One sample, as whoever looks may see it. Raises NotFound for a sample there is not."""
     drawn, read = entries_of(tx, number)
     data, form = drawn.data, form_of(drawn)

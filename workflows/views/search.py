@@ -82,7 +82,7 @@ class Everything:
         return len(self.cases) + len(self.recommendations) + len(self.agencies) + len(self.entries)
 
 
-def search_everything(tx: Connection, words: str, hidden: frozenset[str] = frozenset()) -> Everything:
+def search_everything(tx: Connection, words: str, hidden: frozenset[str]) -> Everything:
     """What there is about some words, or under a reference; nothing for no words, and nothing of what is hidden."""
     said = " ".join(words.split())
     if not said:
