@@ -41,6 +41,7 @@ FULL_ELSEWHERE = (
 SENDER_WORDS = (
     r"rate\b|gr[ae]ylist|temporar|try again|block(?:ed|list)|blacklist|spam|reputation|policy|dmarc|dkim|spf\b|rbl\b"
     r"|(?:un)?authenticat|sender (?:verif|address|domain|id\b|denied|reject|is not|not)|access denied"
+    r"|content\b|virus|malware|listed\b|tls\b|message (?:was |has been )?(?:rejected|refused)"
     r"|suppress(?:ed|ion)|permission|helo\b|reverse dns"
     r"|relay(?:ing)? (?:denied|not|access)|(?:not|unable|cannot) (?:allowed |permitted )?to relay"
 )

@@ -19,6 +19,8 @@ RETURNED_PARTS = (
 )
 ENDINGS = {**dict.fromkeys(RETURNED_PARTS, ".eml"), "text/calendar": ".ics"}
 MOST_HEADER = 8_000
+WINDOWS = "cp1252"
+CALLED_LATIN_1 = frozenset({"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
 AS_IT_CAME = compat32.clone(mangle_from_=False)
 
 
@@ -75,12 +77,17 @@ def _bytes_of(part: Message) -> bytes:
 def decoded(part: Message) -> str:
     """The text of a part in the alphabet that it names, or else in one in which every byte is a letter."""
     content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return ""
-    try:
-        return content.decode(part.get_content_charset() or "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        return content.decode("latin-1")
+    return _in_letters(content, part.get_content_charset() or "utf-8") if isinstance(content, bytes) else ""
+
+
+def _in_letters(content: bytes, charset: str) -> str:
+    """Bytes as text. What is called Latin-1 is what Windows means by it: its quotation marks and dashes are others'."""
+    for named in (WINDOWS if charset.lower() in CALLED_LATIN_1 else charset, WINDOWS):
+        try:
+            return content.decode(named)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("latin-1")
 
 
 def shown(header: object) -> str:
@@ -99,7 +106,7 @@ def _readable(raw: str) -> str:
         return text
     try:
         pieces = [(part, charset) for part, charset in decode_header(text)]
-        return "".join(p if isinstance(p, str) else p.decode(c or "latin-1", "replace") for p, c in pieces)
+        return "".join(p if isinstance(p, str) else _in_letters(p, c or "latin-1") for p, c in pieces)
     except (LookupError, ValueError, MessageError):
         return text
 

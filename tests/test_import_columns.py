@@ -240,6 +240,8 @@ def test_two_agencies_joined_by_and_are_asked_about() -> None:
     assert asked["agencies:Police Scotland and Education"] == "one"
     (review,) = plan_of(table(row, heads=heads), as_proposed=True, answers=each).reviews
     assert review.agencies == ("NHS Fife", "Police Scotland", "Education")
+    met = (("LR-0", "2024-03-12", "Police Scotland"), ("LR-0", "", "Education"), row)
+    assert keys(plan_of(table(*met, heads=heads)))["agencies:Police Scotland and Education"] == "each"
 
 
 def test_a_number_among_days_is_proposed_as_the_day_it_may_be_and_a_moment_stays_on_its_day() -> None:

@@ -165,6 +165,14 @@ def test_every_file_of_an_answer_is_handed_out_under_its_name_with_what_is_in_it
     assert [(one.name, one.content) for one in mail.attachments] == [(name, content)]
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "us-ascii", "windows-1252", "unknown-8bit"])
+def test_what_windows_writes_and_calls_latin_1_keeps_its_quotation_marks(charset: str) -> None:
+    head = f"From: x@agency.example\nSubject: =?{charset}?Q?It=92s?=\nContent-Type: text/plain; charset={charset}\n\n"
+    mail = read(head.encode() + b"I\x92m away \x96 caf\xe9.\n")
+
+    assert (mail.text, mail.subject) == ("I\u2019m away \u2013 caf\u00e9.", "It\u2019s")
+
+
 def test_words_between_and_below_the_files_of_an_answer_are_shown() -> None:
     """Apple Mail writes a text before and one behind each file; lists and gateways add a text below a page."""
     pdf = 'Content-Type: application/pdf; name="a.pdf"\n\n%PDF'
@@ -202,6 +210,10 @@ def test_a_report_is_read_however_its_parts_are_called_and_encoded(third: str, c
         "550 5.1.1 Sender address rejected: undeliverable address",
         "550 5.1.1 Sender verify failed",
         "550 5.1.1 relaying denied",
+        "550 5.1.1 Message rejected due to content restrictions",
+        "550 5.1.1 192.0.2.1 is listed at zen.spamhaus.org",
+        "550 5.1.1 a virus was found",
+        "550 5.1.1 TLS required",
         "Amazon SES has suppressed sending to this address because it has a history of bouncing; 5.1.1",
         "550-5.1.1 The group (desk) may not exist, or you may not have permission to post messages to it.",
         "550 5.1.1 Mailbox exceeded its limit",

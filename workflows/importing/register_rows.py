@@ -309,7 +309,9 @@ def _each_named(reading: RegisterReading, words: str, place: str) -> list[str] |
     if len(parts) < 2 or folded(words) in reading.agencies:  # noqa: PLR2004  one agency
         return [words] if parts else []
     asks = f"{words!r} names several agencies: what becomes of the action?"
-    answer = reading.asker.ask(f"agencies:{words}", asks, place, "one" if between is AND else "each", SEVERAL)
+    known = all(folded(one) in reading.agencies for one in parts)
+    proposal = "one" if between is AND and not known else "each"
+    answer = reading.asker.ask(f"agencies:{words}", asks, place, proposal, SEVERAL)
     if answer == "one":
         return [words]
     if answer == AS_WORDS:
