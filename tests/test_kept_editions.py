@@ -21,6 +21,7 @@ from tests.casework import everything, opened, refused
 from tests.office import MONDAY
 from tests.walking import filled_in
 from workflows.verbs.advance import advance
+from workflows.verbs.change_edition import move_edition
 from workflows.verbs.open import open_case
 from workflows.verification.verify import verify
 
@@ -80,7 +81,7 @@ def test_a_line_that_was_not_written_here_has_no_fingerprint(tampered: str) -> N
     assert fingerprint("[]") != ""
 
 
-def test_an_edition_edited_after_it_was_used_opens_no_more_cases_and_a_committees_file_may_change(
+def test_an_edition_edited_after_it_was_used_has_no_more_cases_and_a_committees_file_may_change(
     office: Office,
 ) -> None:
     national = procedures.load(SCR)
@@ -100,6 +101,7 @@ def test_an_edition_edited_after_it_was_used_opens_no_more_cases_and_a_committee
     before = everything(office)
     assert opens(edited) == ""
     assert f'in a new file with replaces = "{SCR}".' in refused(office, open_case, SCR, move.trigger, answers=answers)
+    assert "so no more come under it" in refused(office, move_edition, "SCR-2026-0003", SCR, "To see.")
     assert everything(office) == before
     assert opens(national) == national.digest
     assert verify(office.engine).ok

@@ -12,6 +12,7 @@ from config.settings import Settings, edition
 from config.subject_words import in_any_words
 from records import contacts, heartbeats, row_security, search
 from records.cases import CASES
+from records.editions import was_another
 from records.history import HISTORY
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
@@ -170,6 +171,9 @@ def editions_in_use(look: Look) -> tuple[Finding, ...]:
     return well_or(faults, "Every open case goes by an edition as its file has it.")
 
 
+PUT_BACK = "They keep what they were opened under. Put the file back, and write what changes as a new edition."
+
+
 def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding]:
     try:
         if digest in {one.digest for one in in_any_words(edition(name, look.settings.local_file))}:
@@ -177,8 +181,10 @@ def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding
     except Refused:
         if name in procedures.names():
             return  # what is wrong with the file is told once, where every file is looked at
+    national = procedures.national(name)
+    edited = national is not None and was_another(look.tx, national)
     words = "They keep what they were opened under. Move them over ({}), or put the file back."
-    remedy = advice(words, "case move")
+    remedy = Advice(PUT_BACK) if edited else advice(words, "case move")
     go = "goes" if cases == 1 else "go"
     yield fault(f"{counted(cases, 'open case')} {go} by {name} as it was, not as its file now has it.", remedy)
 

@@ -9,7 +9,7 @@ from datetime import date
 from config.phrases import limit_words, loosened_words
 from config.subject_words import in_words_of, worded_for
 from config.succession import outdated
-from records import cases, editions
+from records import cases
 from records.cases import Case
 from records.editions import EditionLibrary
 from states.dossier import Deadline, Dossier
@@ -19,7 +19,7 @@ from states.fold import fold
 from states.procedure import Migration, Procedure
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_words, find
-from workflows.verbs.open import calendars_of
+from workflows.verbs.open import calendars_of, pin
 from workflows.verbs.people import check_keeper
 
 
@@ -153,7 +153,7 @@ def _moving(uow: UnitOfWork, case: Case, edition: str, state: str, why: str) -> 
     waiting = _left_behind(uow, case, target, mapped)
     if waiting:
         raise NotPossible(*waiting)
-    editions.pin_edition(uow.tx, target)
+    pin(uow, target.name, target)
     entry = uow.entry(
         "moved_edition",
         reason=why,

@@ -33,8 +33,8 @@ GIVEN_BEFORE = (
 )
 
 EDITED = (
-    "The file of the edition {name} was changed after cases were opened under it, so no more are: put the file back as "
-    'it was, and write what changes as a new edition, in a new file with replaces = "{name}".'
+    "The file of the edition {name} was changed after cases were opened under it, so no more come under it: put the "
+    'file back as it was, and write what changes as a new edition, in a new file with replaces = "{name}".'
 )
 
 
@@ -70,7 +70,7 @@ def open_case(
     check_words(uow, None, reason, authority, answers=answers)
     blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=tuple(asked))
     move = step(Facts(procedure, blank, uow.actor, uow.today, answers, tidy(reason), authority), move_name)
-    _pin(uow, edition, procedure)
+    pin(uow, edition, procedure)
     case = cases.create(uow.tx, next_reference(uow, procedure), procedure, on or uow.today)
     opener = replace(uow, actor=_as_themselves(uow.actor, procedure, move))
     entry = in_capacity(opener, procedure, move.roles).entry(
@@ -95,7 +95,7 @@ def open_case(
     return recorded(uow, case, entry)
 
 
-def _pin(uow: UnitOfWork, name: str, procedure: Procedure) -> None:
+def pin(uow: UnitOfWork, name: str, procedure: Procedure) -> None:
     """Keep the edition as it is, and the nation's own text beside a committee's. Raises NotPossible for one edited."""
     national = procedure if not procedure.committee else procedures.national(name)
     if national is not None and name in procedures.names():
