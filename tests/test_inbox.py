@@ -145,7 +145,7 @@ def test_an_answer_is_a_task_for_the_lead_officer_and_none_of_its_words_are_kept
     (task,) = of_kind(office, ANSWERED)
     (row,) = office.rows(INCOMING.select())
     assert (task.role, task.case_id is not None) == ("lead_officer", True)
-    assert FIFE in task.facts
+    assert f"An answer came by mail to the letter of Monday 2 March 2026 to {FIFE}" in task.facts
     assert "Robin" not in f"{row}{task.facts}"
 
 

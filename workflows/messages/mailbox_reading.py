@@ -31,8 +31,8 @@ ANSWERED, UNSORTED = "mail_answered", "mail_unsorted"
 """The kinds of task: an answer by mail on a case; mails that nothing ties to a letter, one task for all of them."""
 
 TO_SEE = {
-    "answer": "An answer came by mail to the letter of {day}",
-    "not_read": "A machine of the reader's says of the letter of {day} that it is held back or that nobody reads it",
+    "answer": "An answer came by mail to the letter of {day}{whom}",
+    "not_read": "A machine of the reader's says of the letter of {day}{whom} that it is held back or nobody reads it",
 }
 """What is said of a mail that has a task of its own, by the kind it is filed as."""
 
@@ -166,7 +166,9 @@ def _tell_of_mail(tx: Connection, case_id: int, letter: RowMapping, row: Row) ->
     who = contacts.get(tx, letter["contact_id"])
     case = cases.find_by_id(tx, case_id)
     facts = {
-        "problem": TO_SEE[row["kind"]].format(day=full_weekday(local_day(letter["created_at"]))),
+        "problem": TO_SEE[row["kind"]].format(
+            day=full_weekday(local_day(letter["created_at"])), whom=f" to {who.agency}" if who.agency else ""
+        ),
         "agency": who.agency,
         "contact": who.role,
         "mail": row["id"][:8],
