@@ -45,6 +45,12 @@ def test_nothing_done_nothing_proven_nothing_changed(office: Office) -> None:
     assert (promised(one), proven(one), changed(one)) == (NHS, "not done yet", "not assessed")
 
 
+def test_agencies_that_were_written_on_lines_of_their_own_stay_apart(office: Office) -> None:
+    one = boarded(office, recommended(addressee=f"{NHS}\n\n Police Scotland")).recommendations[0]
+
+    assert one.addressee == f"{NHS}, Police Scotland"
+
+
 def test_shares_are_of_those_it_can_be_said_of(office: Office) -> None:
     answered = sent("other_body").go("record_answer", "2025-08-01")
     rejected = recommended().go("reject", "2025-07-02")

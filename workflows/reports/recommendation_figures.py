@@ -108,7 +108,7 @@ def followed(file: File, today: date) -> Followed:
         text=str(said.get("text") or ""),
         level=str(said.get("level") or ""),
         level_label=short(words("level")) or "Not said",
-        addressee=str(said.get("addressee") or ""),
+        addressee=", ".join(filter(None, map(str.strip, str(said.get("addressee") or "").splitlines()))),
         responsible=_person(said.get("responsible")),
         agencies=tuple(file.dossier.get("agencies", ())),
         themes=_choices(file, "themes"),
