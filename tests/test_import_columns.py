@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook as Book
+from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
@@ -42,6 +44,15 @@ def workbook(*rows: tuple[object, ...]) -> Book:
 def saved(made: Book) -> bytes:
     out = BytesIO()
     made.save(out)
+    return out.getvalue()
+
+
+def sub_part(content: bytes, name: str, part: bytes) -> bytes:
+    """A workbook with another part under a name."""
+    out = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(out, "w") as new:
+        for one in old.namelist():
+            new.writestr(one, part if one == name else old.read(one))
     return out.getvalue()
 
 
@@ -230,6 +241,16 @@ def test_what_a_file_has_besides_is_told() -> None:
         " D3.",
         " '2023'.",
     ]
+
+
+def test_what_is_drawn_on_a_sheet_is_told_and_not_read() -> None:
+    made = workbook(HEADS, ROW)
+    made.active.add_chart(BarChart(), "J2")
+
+    assert [one for one in plan_of(saved(made)).notes if "boxes of text" in one]
+    assert not [one for one in plan_of(saved(workbook(HEADS, ROW))).notes if "boxes of text" in one]
+    empty = sub_part(saved(made), "xl/drawings/drawing1.xml", b'<xdr:wsDr xmlns:xdr="x"/>')  # as Google Sheets writes
+    assert not [one for one in plan_of(empty).notes if "boxes of text" in one]
 
 
 def test_two_agencies_joined_by_and_are_asked_about() -> None:

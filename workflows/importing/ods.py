@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from states.errors import BadAnswer
 from workflows.importing.number_formats import hours_and_minutes, plain
 from workflows.importing.sheet import Cell, Place, Sheet, Workbook, address
-from workflows.importing.xlsx import MOST_CELLS, TOO_MANY, merged
+from workflows.importing.xlsx import DRAWN, MOST_CELLS, TOO_MANY, merged
 from workflows.importing.xml_parts import Parts, attribute, local
 
 LOCKED = "The file needs a password to open: open it, save it again without one, and import that."
@@ -39,6 +39,7 @@ class OdsTable:
     merges: list[str] = field(default_factory=list)
     columns: set[int] = field(default_factory=set)
     rows: set[int] = field(default_factory=set)
+    drawn: bool = False
     at: int = 1
     column: int = 1
 
@@ -59,6 +60,8 @@ def read_ods(content: bytes) -> Workbook:
             _style(look, element)
         elif tag == "table-column" and tables:
             _column(tables[-1], element)
+        elif tag == "shapes" and tables:
+            tables[-1].drawn = True
         elif tag == "table-row" and tables:
             _row(look, tables[-1], element)
             element.clear()
@@ -209,5 +212,5 @@ def _sheet(table: OdsTable) -> Sheet:
         place: cell._replace(hidden=cell.hidden or place[0] in table.rows or place[1] in table.columns)
         for place, cell in hidden
     }
-    said = ("The sheet is hidden.",) if table.hidden else ()
+    said = (*(("The sheet is hidden.",) if table.hidden else ()), *((DRAWN,) if table.drawn else ()))
     return Sheet(table.name, cells, table.hidden, frozenset(table.rows), said)

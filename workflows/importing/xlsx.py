@@ -19,6 +19,7 @@ from workflows.importing.xlsx_styles import Style, Styles, is_struck, styles_of
 from workflows.importing.xml_parts import Parts, attribute, is_on, local
 
 MOST_CELLS = 300_000
+DRAWN = "Pictures, charts or boxes of text lie on the sheet: what they say is not read."
 TOO_MANY = (
     "The sheet {name!r} has more filled cells than any register: save the rows that matter as a file of their own."
 )
@@ -120,7 +121,8 @@ def _rich(element: Element) -> tuple[str, Struck]:
 
 def _sheet(reader: XlsxReader, name: str, part: str, *, hidden: bool) -> Sheet:
     cells, columns, rows, merges = dict[Place, Cell](), set[int](), set[int](), list[str]()
-    notes, number = notes_of(reader.parts, _relations(reader.parts, part)), 0
+    relations, number = _relations(reader.parts, part), 0
+    notes = notes_of(reader.parts, relations)
     for event, element in reader.parts.elements(part, starts=True):
         tag = local(element.tag)
         if event == "start":
@@ -138,7 +140,9 @@ def _sheet(reader: XlsxReader, name: str, part: str, *, hidden: bool) -> Sheet:
         elif tag == "hyperlink":
             notes.link(attribute(element, "ref"), attribute(element, "id"))
     merged(cells, merges)
-    said = () if not hidden else ("The sheet is hidden.",)
+    drawings = [target for kind, target, outside in relations.values() if kind == "drawing" and not outside]
+    drawn = any(local(one.tag).endswith("Anchor") for target in drawings for _, one in reader.parts.elements(target))
+    said = (*(("The sheet is hidden.",) if hidden else ()), *((DRAWN,) if drawn else ()))
     return Sheet(name, dict(_marked(cells, notes, columns, rows)), hidden, frozenset(rows), said)
 
 
