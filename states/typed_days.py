@@ -35,11 +35,11 @@ def read_day(typed: str) -> date | None:
     if not text.isascii():
         return None
     if found := ISO.fullmatch(text):
-        return _day(*map(int, found.groups()))
+        return day_or_none(*map(int, found.groups()))
     if found := DAY_FIRST.fullmatch(text):
-        return _day(int(found[4]), int(found[3]), int(found[1]))
+        return day_or_none(int(found[4]), int(found[3]), int(found[1]))
     found = IN_WORDS.fullmatch(text)
-    day = _day(int(found[3]), _place(MONTHS, found[2]), int(found[1])) if found else None
+    day = day_or_none(int(found[3]), _place(MONTHS, found[2]), int(found[1])) if found else None
     return day if day is not None and _is_weekday(text, day) else None
 
 
@@ -53,7 +53,8 @@ def _place(names: tuple[str, ...], short: str) -> int:
     return next((place for place, name in enumerate(names, 1) if len(short) > 2 and name.startswith(short)), 0)  # noqa: PLR2004
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def day_or_none(year: int, month: int, day: int) -> date | None:
+    """The day of these numbers; None where there never was one."""
     try:
         return date(year, month, day)
     except ValueError:

@@ -75,6 +75,8 @@ def test_every_decision_is_in_the_list_of_decisions() -> None:
     listed = LINK.findall((folder / "README.md").read_text())
 
     assert listed == sorted(page.name for page in folder.glob("[0-9]*.md"))
+    for name in listed:
+        assert re.match(rf"# {int(name[:4])}\. .+\n\nDate: \w+ \d{{4}}\. ", (folder / name).read_text()), name
 
 
 def test_every_package_that_is_asked_for_has_its_reason_written_down() -> None:

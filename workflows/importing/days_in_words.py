@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from states.moments import LONDON
-from states.typed_days import read_day
+from states.typed_days import day_or_none, read_day
 from states.words import full_weekday, long_day
 
 Order = Literal["day_first", "month_first"]
@@ -76,7 +76,7 @@ def written_day(words: str, order: Order | None = None) -> DayInWords:
 def _named(text: str) -> date | None:
     """The day that words name where only one can be meant: its month is a word, or its year comes first."""
     if found := YEAR_FIRST.fullmatch(text):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
+        return day_or_none(int(found[1]), int(found[2]), int(found[3]))
     if found := MONTH_FIRST.fullmatch(text):
         return read_day(f"{found[2]} {found[1]} {found[3]}")
     if found := IN_WORDS.fullmatch(text):
@@ -130,7 +130,7 @@ def _figures(found: re.Match[str], order: Order | None) -> DayInWords:
     year += 2000 if short else 0
     readings: dict[Order, date] = {}
     for name, day, month in (("day_first", first, second), ("month_first", second, first)):
-        if (one := _day(year, month, day)) is not None:
+        if (one := day_or_none(year, month, day)) is not None:
             readings[name] = one  # type: ignore[index]
     if not readings:
         return DayInWords(ask=f"There is no such day as {found[0]}")
@@ -150,10 +150,3 @@ def _week(rest: str, order: Order | None) -> DayInWords:
         return ONLY_WORDS
     monday = day - timedelta(days=day.weekday())
     return DayInWords(ask=f"It names {full_weekday(day)}: the week's Monday would be {long_day(monday)}", stays=True)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
