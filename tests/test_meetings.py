@@ -336,7 +336,7 @@ def taken(last: AuditEntry, bodies: dict[tuple[str, int], dict[str, Any]]) -> li
     there = f"{counted(len(last.data['there']), 'member')} present who had declared no interest in this item"
     return [
         f"Decided: {move.outcome.capitalize()}",
-        f"Authority: {procedure.authorities[entry['authority']]}",
+        f"On the authority of: {procedure.authorities[entry['authority']]}",
         *(f"{labels[name]}: {words[name]}" for name in fields),
         f"{there}; the quorum is {last.data['quorum']}.",
         f"Entry {number} of the history of {ref}.",

@@ -134,8 +134,6 @@ def _decision(tx: Connection, item: AgendaLine) -> Iterator[str]:
     yield f"Decided: {first_up(move.outcome or move.label) if move else line.says}"
     if line.entry.reason:
         yield f"Reason: {line.entry.reason}"
-    if line.entry.authority:
-        yield f"Authority: {case.procedure.authorities.get(line.entry.authority, line.entry.authority)}"
     yield from (f"{one.label}: {one.words}" for one in line.recorded)
     there = f"{counted(item.counted, 'member')} present who had declared no interest in this item"
     yield f"{there}; the quorum is {item.quorum}." if item.quorum is not None else f"{there}."
