@@ -44,9 +44,9 @@ def notices(case: Case, entry: Entry) -> Iterable[Told]:
 def _stepped(case: Case, entry: Entry) -> list[Told]:
     move = case.procedure.moves[entry.source, entry.trigger]
     facts = {"step": move.label, "news": news_of(move.label), "outcome": move.outcome, "authority": entry.authority}
-    wanted = (notice for notice in move.notify if notice.when is None or holds(notice.when, case.dossier.fields))
-    left = _left_to_do(case, move, entry)
-    return [(notice, "", facts | (left if notice.message == TOLD else {})) for notice in wanted]
+    wanted = [notice for notice in move.notify if notice.when is None or holds(notice.when, case.dossier.fields)]
+    more = {**facts, **_left_to_do(case, move, entry)} if any(one.message == TOLD for one in wanted) else facts
+    return [(notice, "", more if notice.message == TOLD else facts) for notice in wanted]
 
 
 def _left_to_do(case: Case, move: Transition, entry: Entry) -> dict[str, Any]:
