@@ -24,7 +24,7 @@ from web.links import (
     worded,
     work_address,
 )
-from web.policy import TABLE
+from web.policy import SIGNED_IN, TABLE
 from web.sent_once import key_of
 from web.sign_in_methods import sign_in_methods
 from web.static_files import StaticFiles
@@ -71,7 +71,9 @@ def label(name: str) -> str:
 def role(context: Context, name: str) -> str:
     """A role or a body as its edition calls it; any other name of the guidance as a label."""
     desk = context.get("desk")
-    return (desk.called.get(name) if isinstance(desk, Desk) else None) or label(name)
+    if name in SIGNED_IN or not isinstance(desk, Desk):  # the office's own names: no edition is read for them
+        return label(name)
+    return desk.called.get(name) or label(name)
 
 
 def may_do(desk: Desk | None, name: str) -> bool:
