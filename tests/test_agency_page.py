@@ -735,6 +735,8 @@ def test_a_date_that_falls_on_a_holiday_says_so_in_the_letter_and_on_its_page(ro
 
     assert "4 May 2026; that day is a holiday, Early May" in " ".join(room.mails(FIFE)[-1].get_content().split())
     assert "That day is a holiday: Early May bank holiday (Scotland)." in room.opened().page.text
+    room.committee.later(days=15)
+    assert "That day is a holiday" not in room.opened().page.text
 
 
 def test_no_page_shows_an_agency_what_was_only_drafted(desk: Committee) -> None:
