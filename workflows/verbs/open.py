@@ -65,13 +65,14 @@ def open_case(
     lead, deputy = plain_names(lead, deputy)
     check_lead(uow, lead, procedure.keeper)
     answers = agency_answers(uow, [field for one in procedure.openings for field in one.fields], answers)
-    asked = dict.fromkeys(named_agencies(uow, *agencies, known=tuple(procedure.agencies)))
+    asked = tuple(dict.fromkeys(named_agencies(uow, *agencies, known=tuple(procedure.agencies))))
     check_day(uow, on)
     check_words(uow, None, reason, authority, answers=answers)
-    blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=tuple(asked))
+    blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=asked)
     move = step(Facts(procedure, blank, uow.actor, uow.today, answers, tidy(reason), authority), move_name)
     pin(uow, edition, procedure)
     case = cases.create(uow.tx, next_reference(uow, procedure), procedure, on or uow.today)
+    final = procedure.states[move.dest].final
     opener = replace(uow, actor=_as_themselves(uow.actor, procedure, move))
     entry = in_capacity(opener, procedure, move.roles).entry(
         "opened",
@@ -80,19 +81,21 @@ def open_case(
         authority=authority,
         trigger=move.trigger,
         dest=move.dest,
-        data={
-            "edition": procedure.name,
-            "digest": procedure.digest,
-            "fields": answers,
-            "calendars": calendars_of(uow, procedure),
-            "agencies": list(asked),
-            "notifier": named_agencies(uow, uow.actor.agency)[0],
-            "lead": lead,
-            "deputy": deputy,
-            "final": procedure.states[move.dest].final,
-        },
+        data={**_begins_with(uow, procedure, blank), "fields": answers, "deputy": deputy, "final": final},
     )
     return recorded(uow, case, entry)
+
+
+def _begins_with(uow: UnitOfWork, procedure: Procedure, blank: Dossier) -> dict[str, Any]:
+    """What a case begins with, as its first entry records it."""
+    return {
+        "edition": blank.edition,
+        "digest": blank.digest,
+        "calendars": calendars_of(uow, procedure),
+        "agencies": list(blank.agencies),
+        "notifier": named_agencies(uow, uow.actor.agency)[0],
+        "lead": blank.lead,
+    }
 
 
 def pin(uow: UnitOfWork, name: str, procedure: Procedure) -> None:
