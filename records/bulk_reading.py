@@ -67,7 +67,7 @@ class ClimbRow(NamedTuple):
     sequence: int
 
 
-class MessageRow(NamedTuple):
+class MessageTold(NamedTuple):
     """A message as far as it shows who was told of what by which entry, and about which date."""
 
     sequence: int
@@ -116,7 +116,7 @@ class CaseKept:
     lines: Sequence[EntryRow]
     dates: Sequence[Dated]
     climbs: Sequence[ClimbRow]
-    told: Sequence[MessageRow]
+    told: Sequence[MessageTold]
     unreached: frozenset[Unreached]
     children: Mapping[int, str] = field(default_factory=dict)
     wrapped: str | None = None
@@ -209,7 +209,7 @@ def cases_among(tx: Connection, among: Subset) -> Iterator[CaseKept]:
     lines = _lines_among(tx, among)
     dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, among)
     climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in ClimbRow._fields], ClimbRow, among)
-    told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in MessageRow._fields], MessageRow, among)
+    told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in MessageTold._fields], MessageTold, among)
     unreached = _unreached(tx, among)
     names = _by_case(tx, CHILD, [CHILD.c.number, CHILD.c.sealed], lambda *pair: pair, among)
     wrapped = tx.execute(select(KEY.c.case_id, KEY.c.wrapped).where(among.has(KEY.c.case_id)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from states.procedure import Procedure
-    from workflows.simulation.entry_feed import ReplayedEntry
+    from workflows.views.history import ReplayedEntry
 
 Mark = tuple[str, str]
 """A sign that says of what kind a line is, and its words."""

@@ -14,10 +14,11 @@ from cli.demo.letter_lines import about, names, plain, together
 from states.dossier import Deadline
 from states.timescales import Ladder, Rung
 from states.words import counted, day_this_year, many, month_of, weekday_and_number
-from workflows.simulation.entry_feed import ReplayedEntry
+from workflows.simulation.entry_feed import dates_changed
 from workflows.simulation.expectations import ArrivedLetter
 from workflows.simulation.play import Scene
 from workflows.simulation.scenario import Scenario
+from workflows.views.history import ReplayedEntry
 from workflows.views.sentences import sentence
 
 HEADING = "── "
@@ -196,7 +197,7 @@ def _refusals(scene: Scene) -> Iterator[SceneLine]:
 def _dates(changes: Iterable[ReplayedEntry]) -> Iterator[SceneLine]:
     told: dict[SceneLine, list[str]] = {}
     for change in changes:
-        for was, now in change.dates:
+        for was, now in dates_changed(change):
             line = _date(change, was, now)
             if line is not None:
                 told.setdefault(line, []).append(now.agency)

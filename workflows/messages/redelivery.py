@@ -91,7 +91,7 @@ def _one(engine: Engine, row: RowMapping, now: datetime) -> tuple[int, int]:
         return 0, 0
 
 
-class OwedMessage(NamedTuple):
+class OwedToPlace(NamedTuple):
     """Something an entry owed: which message, to which place."""
 
     sequence: int
@@ -102,7 +102,7 @@ class OwedMessage(NamedTuple):
 
 def _again(tx: Connection, row: RowMapping, now: datetime) -> tuple[int, int]:
     """How many messages are owed again for something that reached nobody, and whether it is withdrawn instead."""
-    case, owed = cases.look(tx, row["case_id"]), OwedMessage(*(row[name] for name in OwedMessage._fields))
+    case, owed = cases.look(tx, row["case_id"]), OwedToPlace(*(row[name] for name in OwedToPlace._fields))
     found, wrong = _as_it_is_now(tx, case, owed, now)
     if wrong and wrong.moot:
         unreached.withdraw(tx, row, wrong.why)
@@ -113,7 +113,7 @@ def _again(tx: Connection, row: RowMapping, now: datetime) -> tuple[int, int]:
     return _told(tx, found, owed, now, f"again {row['at'].isoformat()}"), 0
 
 
-def owe_again(tx: Connection, case: Case, owed: OwedMessage, now: datetime, *, beside: str) -> str:
+def owe_again(tx: Connection, case: Case, owed: OwedToPlace, now: datetime, *, beside: str) -> str:
     """Owe something again, as it is true now, to whoever stands at its place.
 
     Returns what is in the way, "" when it is owed. `beside` keeps it apart from what was owed before.
@@ -126,7 +126,7 @@ def owe_again(tx: Connection, case: Case, owed: OwedMessage, now: datetime, *, b
 
 
 def _as_it_is_now(
-    tx: Connection, case: Case, owed: OwedMessage, now: datetime
+    tx: Connection, case: Case, owed: OwedToPlace, now: datetime
 ) -> tuple[tuple[About, Rung | str], Outdated | None]:
     """What an entry would owe to that place as the case stands now, and why it is not true any more, if so."""
     entries = history.entries(tx, case.id)
@@ -144,7 +144,7 @@ def _as_it_is_now(
     return (about, this), outdated_chase(case.dossier, entry, owed.message, now)
 
 
-def _asks_first(tx: Connection, about: About, owed: OwedMessage) -> bool:
+def _asks_first(tx: Connection, about: About, owed: OwedToPlace) -> bool:
     """Whether the request that a date is of has yet to leave for the same place: it says the day, and is no chase."""
     date = about.deadline
     if date is None or about.case.dossier.request_of(date) is None:
@@ -152,12 +152,12 @@ def _asks_first(tx: Connection, about: About, owed: OwedMessage) -> bool:
     return mails.is_on_its_way(tx, about.case.id, date.since, owed.agency, owed.place)
 
 
-def _told(tx: Connection, found: tuple[About, Rung | str], owed: OwedMessage, now: datetime, beside: str) -> int:
+def _told(tx: Connection, found: tuple[About, Rung | str], owed: OwedToPlace, now: datetime, beside: str) -> int:
     about, this = found
     return tell_again(tx, this, replace(about, beside=beside), (owed.agency, owed.place), now)
 
 
-def _owed(case: Case, entry: Entry, owed: OwedMessage) -> Iterator[tuple[About, Rung | str]]:
+def _owed(case: Case, entry: Entry, owed: OwedToPlace) -> Iterator[tuple[About, Rung | str]]:
     if entry.kind in ABOUT_A_DATE and entry.data["key"] not in case.dossier.deadlines:
         return
     for about, this, audience in owed_by(case, entry):

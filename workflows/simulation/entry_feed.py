@@ -12,28 +12,17 @@ from records.cases import CASES
 from records.database import reading
 from records.editions import EditionLibrary
 from states.dossier import Deadline, Dossier
-from states.entry import Entry
 from states.fold import fold
-from states.procedure import Procedure
+from workflows.views.history import ReplayedEntry
 
 HEADS = select(CASES.c.id, CASES.c.ref, CASES.c.edition, CASES.c.digest, CASES.c.sequence).order_by(CASES.c.id)
 
 
-@dataclass(frozen=True)
-class ReplayedEntry:
-    """An entry of a history, the edition it was made under, and what the case added up to before and after it."""
-
-    entry: Entry
-    procedure: Procedure
-    before: Dossier
-    after: Dossier
-
-    @property
-    def dates(self) -> tuple[tuple[Deadline | None, Deadline], ...]:
-        """The dates that the entry started, moved, stopped or ended, as they were (None: new) and as they are."""
-        old = self.before.deadlines
-        pairs = ((old.get(key), date) for key, date in self.after.deadlines.items())
-        return tuple((was, date) for was, date in pairs if was != date)
+def dates_changed(one: ReplayedEntry) -> tuple[tuple[Deadline | None, Deadline], ...]:
+    """The dates that an entry started, moved, stopped or ended, as they were (None: new) and as they are."""
+    old = one.before.deadlines
+    pairs = ((old.get(key), date) for key, date in one.after.deadlines.items())
+    return tuple((was, date) for was, date in pairs if was != date)
 
 
 @dataclass

@@ -12,12 +12,13 @@ from states.errors import Refused
 from states.moments import local_moment
 from workflows.installation.installation import Installation
 from workflows.simulation.clock import Rounds, advance_time, do_rounds, next_rounds
-from workflows.simulation.entry_feed import ReplayedEntry, Watcher
+from workflows.simulation.entry_feed import Watcher
 from workflows.simulation.expectations import ArrivedLetter, address, faults
 from workflows.simulation.scenario import BadScenario, Scenario, ScenarioStep, place_of
 from workflows.simulation.scenario_verbs import OPENING, VERBS
 from workflows.simulation.stock_texts import kept
 from workflows.verbs.contacts import add_contact, set_away
+from workflows.views.history import ReplayedEntry
 
 PLACES = {"first": "First contact", "deputy": "Deputy", "senior": "Senior contact"}
 

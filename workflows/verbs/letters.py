@@ -13,7 +13,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.next_step import advice
 from workflows.messages.bounce import came_back
-from workflows.messages.redelivery import NOBODY, OwedMessage, owe_again
+from workflows.messages.redelivery import NOBODY, OwedToPlace, owe_again
 from workflows.messages.unreachable import PLACE_OF, named
 from workflows.unit_of_work import UnitOfWork, check_day, check_words
 from workflows.verbs.people import check_keeper
@@ -51,7 +51,7 @@ def send_again(uow: UnitOfWork, beginning: str, why: str = "") -> tuple[Case, En
     if unreached.is_on_its_way(uow.tx, row):
         raise NotPossible("The same was sent to this place again already, and is on its way or accepted.")
     agency, place = _place(uow, row)
-    owed = OwedMessage(row["sequence"], row["kind"], agency, place)
+    owed = OwedToPlace(row["sequence"], row["kind"], agency, place)
     obstacle = owe_again(uow.tx, case, owed, uow.now, beside=f"again {row['id']}")
     if obstacle:
         entering = advice("enter an address first ({}).", "contact") if obstacle == NOBODY else None

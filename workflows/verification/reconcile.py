@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from records.bulk_reading import MessageRow, Unreached
+from records.bulk_reading import MessageTold, Unreached
 from records.cases import CASES, Case
 from records.contacts import CONTACTS
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
@@ -64,7 +64,7 @@ def messages_owed(case: Case, entry: Entry) -> Iterator[Obligation]:
 def delivery_fault(
     contacts: Contacts,
     owed: Obligation,
-    told: Collection[MessageRow],
+    told: Collection[MessageTold],
     unreached: Collection[Unreached],
     closed: Container[str],
 ) -> str:
@@ -128,7 +128,7 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
             yield ref or "", sequence, f"the message {kind!r} {words}"
 
 
-def _is_to(contacts: Contacts, one: MessageRow, owed: Obligation) -> bool:
+def _is_to(contacts: Contacts, one: MessageTold, owed: Obligation) -> bool:
     """Whether a message is to the place; one from before places were kept is known by whom it went to."""
     if one.place:
         return (one.agency, one.place) == owed[2:4]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from records import cases, chain, snapshots
-from records.bulk_reading import CaseKept, ClimbRow, Dated, EntryRow, MessageRow
+from records.bulk_reading import CaseKept, ClimbRow, Dated, EntryRow, MessageTold
 from records.cases import Case
 from records.editions import EditionLibrary
 from records.seen_ends import Ends
@@ -200,7 +200,7 @@ class Replay:
                 if why:
                     yield self._place(one.sequence, f"the draft {one.kind!r} still waits for a yes ({why[:-1]})")
 
-    def _went_unasked(self, one: MessageRow) -> bool:
+    def _went_unasked(self, one: MessageTold) -> bool:
         """Whether what somebody had to say yes to first waits no more, without a yes and before its time ran out."""
         if (
             not one.confirm_role
