@@ -178,7 +178,7 @@ def held(office: Office, ref: str) -> None:
 
 
 @pytest.mark.parametrize("choice", ["weekly", "milestones"])
-def test_the_order_of_a_hold_goes_at_once_and_so_does_its_end_as_its_reader_holds_back_until_told(
+def test_the_order_of_a_hold_goes_at_once_as_its_reader_may_be_about_to_do_what_must_wait(
     office: Office, choice: str
 ) -> None:
     with_holds_told(office)
@@ -191,10 +191,6 @@ def test_the_order_of_a_hold_goes_at_once_and_so_does_its_end_as_its_reader_hold
     (letter,) = letters_to(office, FIFE)
     assert "2 things to know" in letter or "a hold is ordered" in letter
     assert all(one.status == "sent" for one in messages(office, kind="hold_ordered", contact_id=FIFE_FIRST))
-    office.later(days=1)
-    office.do(end_pause, case.ref, "P1", "The verdict is in.", role="chair")
-    office.deliver()
-    assert [one.status for one in messages(office, kind="hold_ended", contact_id=FIFE_FIRST)] == ["sent"]
 
 
 def agencies_hear_of_the_decision(office: Office) -> None:
@@ -226,14 +222,22 @@ def test_by_default_smaller_news_goes_along_with_a_milestone_of_its_own_case_and
     assert other.ref not in note.get_content()  # its news costs a letter of its own: it waits for one about its case
 
 
-def test_small_news_for_which_no_letter_comes_has_one_of_its_own_within_its_bound(office: Office) -> None:
+@pytest.mark.parametrize(("kind", "weeks"), [("hold_ended", 4), ("information_received", 13)])
+def test_small_news_for_which_no_letter_comes_has_one_of_its_own_within_its_bound(
+    office: Office, kind: str, weeks: int
+) -> None:
+    with_holds_told(office)
     wants(office, FIFE_FIRST, "milestones")
     case = asked(office, FIFE)
     office.do(answer, case.ref, FIFE)
+    if kind == "hold_ended":
+        held(office, case.ref)
+        office.deliver()
+        office.do(end_pause, case.ref, "P1", "The verdict is in.", role="chair")
     office.deliver()
 
-    (news,) = messages(office, kind="information_received", contact_id=FIFE_FIRST)
-    assert news.deliver_after.date() == office.now.date() + timedelta(weeks=13)
+    (news,) = messages(office, kind=kind, contact_id=FIFE_FIRST)
+    assert news.deliver_after.date() == office.now.date() + timedelta(weeks=weeks)
     before = len(letters_to(office, FIFE))
     office.now = news.deliver_after
     office.deliver()

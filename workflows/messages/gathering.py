@@ -26,7 +26,7 @@ from states.moments import UNITED_KINGDOM, local_day, local_moment
 MILESTONES = frozenset({"case_alerted", "case_opened", "acknowledged", "decision_made", "review_started", "published"})
 """News that changes where a case stands for an agency. The end of a case is news of this kind too."""
 
-SMALLER = frozenset({"report_ready", "plan_agreed", "outcome_sent", "information_received", "told"})
+SMALLER = frozenset({"hold_ended", "report_ready", "plan_agreed", "outcome_sent", "information_received", "told"})
 """News that waits for a milestone where somebody has chosen so."""
 
 TAKES_ALONG = frozenset({"hold_ordered", "hold_ended"})
@@ -35,7 +35,7 @@ TAKES_ALONG = frozenset({"hold_ordered", "hold_ended"})
 SAID_BY_REQUEST = frozenset({"case_alerted", "acknowledged"})
 """What a request about the same case has said, or more."""
 
-A_WEEK, A_QUARTER = timedelta(weeks=1), timedelta(weeks=13)
+A_WEEK, FOUR_WEEKS, A_QUARTER = timedelta(weeks=1), timedelta(weeks=4), timedelta(weeks=13)
 
 NOT_WANTED = "They have chosen to be sent no news that asks nothing of them."
 SAID = "The request about the same case has said it."
@@ -59,8 +59,9 @@ def _concerns(one: Mapping[str, Any], case: Case, sequence: int, agency: str, to
     kind = one["kind"]
     if kind not in MILESTONES and kind not in SMALLER:
         return True
-    begun = (due for due in case.dossier.deadlines.values() if due.open and due.since == sequence)
-    owed = (due for due in begun if due.agency or not agency)
+    owed = (due for due in case.dossier.deadlines.values() if due.open)
+    if kind != "hold_ended":
+        owed = (due for due in owed if due.since == sequence and (due.agency or not agency))
     return any(_owed_by(case, due.timescale, due.agency, to) for due in owed)
 
 
@@ -87,8 +88,10 @@ def _waits(one: Letter, case: Case, choice: str, to: Reach, now: datetime) -> Le
 
 
 def at_most(kind: str) -> timedelta:
-    """How long news waits for a note where milestones were chosen: a week; what is smaller 13 weeks."""
-    return A_QUARTER if kind in SMALLER else A_WEEK
+    """How long news waits for a note where milestones were chosen: a week; what is smaller four or 13 weeks."""
+    if kind not in SMALLER:
+        return A_WEEK
+    return FOUR_WEEKS if kind == "hold_ended" else A_QUARTER
 
 
 def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK, zone: str = UNITED_KINGDOM) -> datetime:
