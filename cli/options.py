@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec
@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from cli.command_runner import RUNNER
 from cli.prompts import asks, somebody_is_there
 from cli.session import Session
-from cli.short_references import whole_references
+from cli.short_references import with_whole_references
 from states.moments import LONDON
 from states.typed_days import LIKE, read_day
 
@@ -171,6 +171,16 @@ def _own(command: Callable[..., None]) -> list[Parameter]:
     return list(signature(command).parameters.values())[1:]
 
 
+def _do(command: Callable[..., None], session: Session, called: str, given: dict[str, Any]) -> None:
+    """Do a command, asking whoever is there for what is missing."""
+    if somebody_is_there(as_json=session.as_json) and asks(called):
+        from cli.asking import with_a_person
+
+        with_a_person(command, session, called, given)
+    else:
+        command(session, **given)
+
+
 def _dressed(command: Callable[Concatenate[Session, Asked], None], shared: tuple[Shared, ...]) -> Callable[..., None]:
     own = list(signature(command, eval_str=True).parameters.values())[1:]
     options = [
@@ -188,13 +198,7 @@ def _dressed(command: Callable[Concatenate[Session, Asked], None], shared: tuple
         if runner is not None:
             runner.run(command, session, called, given)
             return
-        given |= whole_references(session, called, given)
-        if somebody_is_there(as_json=session.as_json) and asks(called):
-            from cli.asking import with_a_person
-
-            with_a_person(command, session, called, given)
-        else:
-            command(session, **given)  # type: ignore[call-arg]
+        with_whole_references(session, called, given, partial(_do, command, session, called))
 
     dressed: Any = run
     keyworded = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in own]
