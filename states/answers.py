@@ -98,7 +98,7 @@ def holds(condition: Condition, answers: Answers) -> bool:
     checks = (
         condition.equals is None or plain == condition.equals,
         not condition.one_of or bool(set(condition.one_of) & set(plain if isinstance(plain, list) else [plain])),
-        condition.given is None or condition.given == (not _empty(value)),
+        condition.given is None or condition.given == (not is_empty(value)),
         condition.within is None or _within(condition, answers),
     )
     return all(checks)
@@ -123,7 +123,8 @@ def _clamped(year: int, month: int, day: int) -> date:
             day -= 1
 
 
-def _empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
+    """Whether nothing stands in an answer."""
     return value is None or value in ("", [], {})
 
 
@@ -143,7 +144,7 @@ def expected(field: Field) -> str:
 
 def _field_faults(field: Field, given: Answers, everything: Answers, today: date) -> list[str]:
     value = given.get(field.name)
-    if _empty(value):
+    if is_empty(value):
         wanted = field.required and (field.when is None or holds(field.when, everything))
         return [f"“{field.label}” is missing: fill in {field.name!r}{expected(field)}."] if wanted else []
     fault = CHECKS[field.kind](field, value, today)

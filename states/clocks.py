@@ -116,6 +116,26 @@ def _correct(this: Turn, dates: Dates) -> Dates:
     return dates
 
 
+def _empty(this: Turn, dates: Dates) -> Dates:
+    """The dates once some fields should have been left empty: what was counted from one of them is owed no more."""
+    for key, deadline in tuple(dates.items()) if this.entry.emptied else ():
+        rule = this.procedure.timescales.get(deadline.timescale)
+        if rule is None:
+            continue
+        if deadline.open and not rule.anchor.follows and rule.anchor.field in this.entry.emptied:
+            dates = {**dates, key: ended(this.entry, deadline, status="cancelled")}
+        elif deadline.status == "met" and rule.met_on in this.entry.emptied:
+            dates = {**dates, key: _met_on_its_step(this, rule, deadline)}
+    return dates
+
+
+def _met_on_its_step(this: Turn, rule: Timescale, deadline: Deadline) -> Deadline:
+    """A date as met on the day of the step that met it, as no other day is recorded for it any more."""
+    marks = (mark for mark in this.after.done.values() if mark.sequence == deadline.ended_by)
+    mark = next(marks, None)
+    return deadline if mark is None else ended_before(mark, rule, deadline, this.after.fields)
+
+
 def _began_on(this: Turn, rule: Timescale | None, deadline: Deadline, day: date) -> dict[str, object]:
     """What a day put right changes of the beginning of a date; one that follows others finds its day by itself."""
     if rule is None or rule.anchor.field or deadline.since != this.entry.data["sequence"]:
@@ -295,7 +315,7 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "extension_granted": (_redate,),
     "extension_withdrawn": (_redate,),
     "missed": (_excuse,),
-    "corrected": (_correct, reconsider, start, _redate),
+    "corrected": (_correct, _empty, reconsider, start, _redate),
     "moved_edition": (_move_edition, _end, _redate),
     "event_recorded": (start, _end, _redate),
     "asked_after": (_end,),

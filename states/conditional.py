@@ -18,7 +18,7 @@ def reconsider(this: Turn, dates: Dates) -> Dates:
     A running date that is not for the case any more is set aside; one that is for it after all runs from the day its
     clock would have started. In a history from before that was so, a condition is asked once, when the clock starts.
     """
-    said = frozenset(this.entry.data.get("fields", {}))
+    said = this.entry.fields_said
     if not said or not this.entry.dates_follow:
         return dates
     for name, rule in this.procedure.conditional:

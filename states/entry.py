@@ -136,6 +136,21 @@ class Entry(Part):
     data: dict[str, Any] = Setting(default_factory=dict)
 
     @property
+    def emptied(self) -> frozenset[str]:
+        """The fields that a correction says should have been left empty."""
+        return frozenset(self.data.get("emptied", ()))
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The fields that a correction fills in where nothing stood."""
+        return frozenset(self.data.get("filled", ()))
+
+    @property
+    def fields_said(self) -> frozenset[str]:
+        """The fields of which something is said: what was recorded, and what is to stand empty."""
+        return frozenset(self.data.get("fields", {})) | self.emptied
+
+    @property
     def by_number_alone(self) -> bool:
         """Whether it was recorded when a date was found by a number alone, whatever that is the number of."""
         return self.counting < OWN_NUMBERS

@@ -348,13 +348,22 @@ def with_item(dossier: Dossier, item: Item) -> Change:
 
 def corrected(dossier: Dossier, entry: Entry) -> Change:
     """What an earlier entry recorded, or its day, is put right."""
-    data, change = entry.data, recorded(dossier, entry, entry.data["sequence"])
+    data, change = entry.data, _put_right(dossier, entry)
     if "happened_on" not in data:
         return change
     wrong, right = data["sequence"], date.fromisoformat(data["happened_on"])
     was = date.fromisoformat(data["was"]) if "was" in data else None
     redated = {name: _redated(getattr(dossier, name), wrong, right) for name in ("entered", "done", "events", "known")}
     return {**change, **redated, **_days_put_right(dossier, data, was, right)}
+
+
+def _put_right(dossier: Dossier, entry: Entry) -> Change:
+    """What the case has recorded once an entry is put right: what should have been left empty stands no more."""
+    change = recorded(dossier, entry, entry.data["sequence"])
+    if not entry.emptied:
+        return change
+    kept: Change = {"fields": dossier.fields, "recorded_by": dossier.recorded_by, **change}
+    return {part: {key: one for key, one in kept[part].items() if key not in entry.emptied} for part in kept}
 
 
 def _days_put_right(dossier: Dossier, data: Mapping[str, Any], was: date | None, right: date) -> Change:

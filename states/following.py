@@ -103,7 +103,7 @@ def _wanted(this: Turn, dates: Dates, rule: Timescale, name: str) -> Iterator[De
         if standing is None or _kept_away(this, standing):
             begins = anew or bool(_marked(fired, blank))
         else:
-            begins = not standing.open and _again(this, standing, fired)
+            begins = not standing.open and _again(this, rule, standing, fired)
         if begins:
             yield blank
 
@@ -112,7 +112,7 @@ def _asked_anew(this: Turn, rule: Timescale) -> bool:
     """Whether a clock that has not started is looked for again: another edition, or another answer to its condition."""
     if this.entry.kind == "moved_edition":
         return not done_before(this, rule)
-    return asks(rule.when, frozenset(this.entry.data.get("fields", {})))
+    return asks(rule.when, this.entry.fields_said)
 
 
 def _kept_away(this: Turn, deadline: Deadline) -> bool:
@@ -128,14 +128,16 @@ def _marked(fired: Fired, deadline: Deadline) -> set[tuple[str, str]]:
     return {one for one in fired if one[1] in ("", deadline.subject)}
 
 
-def _again(this: Turn, standing: Deadline, fired: Fired) -> bool:
+def _again(this: Turn, rule: Timescale, standing: Deadline, fired: Fired) -> bool:
     """Whether a date that has ended begins once more: something it starts from came about again.
 
-    What is only put right moves it; and what a step meets it has not begun as well, unless it records the next day.
+    What is only put right moves it, unless it had been left empty meanwhile; and what a step meets it has not begun as
+    well, unless it records the next day.
     """
     mine = _marked(fired, standing)
     if this.entry.kind == "corrected":
-        return False
+        filled = any(part.field in this.entry.filled for part in rule.anchor.parts)
+        return standing.status == "cancelled" and filled and bool(mine)
     if standing.ended_by == this.entry.sequence:
         return any(kind == "field" for kind, _ in mine)
     return bool(mine)

@@ -87,10 +87,14 @@ def _counted_from(rule: Timescale, signal: Signal, zone: str) -> tuple[date, dat
 
 
 def _counts_anew(this: Turn, standing: Deadline, signal: Signal) -> bool:
-    """Whether a day recorded again moves a date; a later round is counted from the round before it instead."""
+    """Whether a day recorded again moves a date; a later round is counted from the round before it instead.
+
+    A date that was set aside because its day should have been left empty begins anew once that is filled in again.
+    """
     if signal.kind not in {"field", "items"} or standing.round:
         return False
-    return standing.open or this.entry.kind == "corrected"
+    begins_anew = standing.status == "cancelled" and signal.name in this.entry.filled
+    return standing.open or (this.entry.kind == "corrected" and not begins_anew)
 
 
 def may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, about: About, number: str) -> bool:

@@ -139,7 +139,8 @@ def test_a_program_looks_at_a_move_and_moves_a_case_to_the_new_settings_of_the_c
     ref, lead = desk.open_case(), program(desk)
     where, at = f"/cases/{ref}/edition", {"edition": EDITION}
     problem(lead.get(f"{where}/preview", **at), 409, "not-possible")
-    newer = {EDITION: load(EDITION).model_copy(update={"title": "As the committee has it now", "digest": "f" * 64})}
+    settings = {"committee": "Example", "title": "As the committee has it now", "digest": "f" * 64}
+    newer = {EDITION: load(EDITION).model_copy(update=settings)}
     monkeypatch.setattr("tests.desk.guidance", lambda name: newer[name])
 
     shown = lead.get(f"{where}/preview", **at).json()

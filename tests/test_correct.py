@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from records import cases
 from records.cases import CASES
+from records.database import reading
+from states.as_at import fields_of
 from tests.casework import (
     MEGABYTE,
     ODD,
@@ -26,7 +29,9 @@ from workflows.verbs.advance import advance
 from workflows.verbs.correct import correct
 from workflows.verbs.outside_events import record_event
 from workflows.verbs.pause import order_pause
-from workflows.verbs.request import answer
+from workflows.verbs.request import answer, request
+from workflows.verification.verify import verify
+from workflows.views.history import history_page
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -123,6 +128,78 @@ def test_a_date_that_was_left_out_starts_its_clock_when_it_is_added(office: Offi
 
     # seven working days before Friday 29 May; the spring holiday is on the 25th
     assert date_of(case, "notice").due_on == date(2026, 5, 19)
+
+
+def test_what_should_have_been_left_empty_is_owed_no_more_until_it_is_filled_in_again(office: Office) -> None:
+    case = reviewing(office)
+    step = case.dossier.sequence
+    planned = {"answers": {"planned_on": "2026-05-29"}}
+    case = office.do(correct, case.ref, step, "It was planned then.", **planned)
+
+    case = office.do(correct, case.ref, step, "It belongs to another case.", emptied=["planned_on"])
+
+    assert date_of(case, "notice").status == "cancelled"
+    assert {"planned_on"} & {*case.dossier.fields, *case.dossier.recorded_by} == set()
+    assert entries(office, case)[-1].data == {"sequence": step, "emptied": ["planned_on"]}
+    with reading(office.engine) as tx:
+        says = history_page(tx, cases.find(tx, case.ref, to_change=False)).entries[-1].says
+    assert says.startswith(f"Entry {step} put right: “Planned publication” should have been left empty (it was ")
+    assert fields_of(entries(office, case), step) == {}
+
+    case = office.do(correct, case.ref, step, "It was ours after all.", **planned)
+    assert (date_of(case, "notice").status, date_of(case, "notice#2").status) == ("cancelled", "running")
+    assert date_of(case, "notice#2").due_on == date(2026, 5, 19)
+    case = office.do(correct, case.ref, step, "A week later.", answers={"planned_on": "2026-06-05"})
+    assert date_of(case, "notice#2").due_on == date(2026, 5, 27)
+    assert [str(place) for place in verify(office.engine, keys=office.keys, now=office.now).places] == []
+
+
+def test_what_was_met_on_a_day_that_should_not_stand_was_met_on_the_day_of_its_step(office: Office) -> None:
+    told = {"name": "sent_on", "label": "Sent on", "kind": "date", "required": False}
+    met = part("timescales", "form", met_by={"triggers": ["gather"]}, met_on="sent_on")
+    office.editions["small"] = edited(timescales=met, transitions=transitions(gather={"fields": [told]}))
+    case = opened(office)
+    office.later(days=1)
+    case = office.do(advance, case.ref, "gather", answers={"sent_on": "2026-03-02"})
+    assert date_of(case, "form").ended_on == date(2026, 3, 2)
+
+    case = office.do(correct, case.ref, 2, WHY, emptied=["sent_on"])
+
+    assert (date_of(case, "form").status, date_of(case, "form").ended_on) == ("met", date(2026, 3, 3))
+
+
+def test_a_condition_is_asked_again_where_its_answer_should_not_have_been_given(office: Office) -> None:
+    asked_of = {"name": "abroad", "label": "Abroad", "kind": "yes_no", "required": False}
+    only_then = part("timescales", "decision", when={"field": "abroad", "is": "yes"})
+    office.editions["small"] = edited(timescales=only_then, transitions=transitions(gather={"fields": [asked_of]}))
+    case = opened(office)
+    office.do(advance, case.ref, "gather", answers={"abroad": "yes"})
+    office.do(request, case.ref, "report", (FIFE,))
+    office.do(answer, case.ref, FIFE)
+    assert date_of(office.do(advance, case.ref, "consider"), "decision").status == "running"
+
+    case = office.do(correct, case.ref, 2, WHY, answers={"abroad": ""})
+
+    assert date_of(case, "decision").status == "cancelled"
+
+
+def test_only_what_the_entry_alone_recorded_can_be_left_empty(office: Office) -> None:
+    again = [
+        {"name": "informed_on", "label": "Informed", "kind": "date", "required": False},
+        {"name": "kept_at", "label": "Filed", "required": False},
+    ]
+    office.editions["small"] = edited(transitions=transitions(gather={"fields": again}))
+    case = opened(office)
+    case = office.do(advance, case.ref, "gather", answers={"informed_on": "2026-02-28"})
+
+    assert refused(office, correct, case.ref, 2, WHY, emptied=["informed_on"]) == (
+        "“Informed” was recorded by entry 1 before: say what is right, not that nothing is."
+    )
+    assert refused(office, correct, case.ref, 2, WHY, emptied=["kept_at"]) == (
+        "“Filed” is empty: entry 2 recorded nothing there."
+    )
+    assert "is missing" in refused(office, correct, case.ref, 1, WHY, emptied=["informed_on"])
+    assert "has no field 'colour'" in refused(office, correct, case.ref, 1, WHY, emptied=["colour"])
 
 
 def test_a_correction_of_a_choice_changes_no_date(office: Office) -> None:

@@ -380,4 +380,9 @@ def test_a_register_is_imported_at_the_terminal(terminal: Terminal, tmp_path: Pa
     done = terminal.asks("import", "register.csv", "--mapping", "mapping.toml", "--as-proposed", "--yes")
     assert done["entries_made"] > 10
     assert "IMPORT-1" in terminal.types("import", "list")
+    (tmp_path / "older.csv").write_bytes(table(("LR-2019-0007", "2026-01-05", *[""] * 7)))
+    terminal.asks("import", "older.csv", "--as-proposed", "--yes")
+    assert terminal.asks("show", "LR-2019-0007")["ref"].startswith("LR-2026-")
+    terminal.types("show", "LR-2019-0008")
+    assert "LR-2019-0008" in terminal.err
     assert "taken back: 5 cases" in terminal.types("import", "take-back", "IMPORT-1", "--reason", "The wrong sheet.")

@@ -139,6 +139,24 @@ def test_an_entry_is_put_right_with_what_stood_there_shown(desk: Committee) -> N
     assert kept(desk, ref).dossier.fields["notification_form"] == "file 15"
 
 
+def test_a_death_recorded_on_the_wrong_case_is_left_empty_and_its_clocks_are_set_aside(desk: Committee) -> None:
+    ref, died = desk.open_case(), "looked_after_death_on"
+    lead, where = desk.sign_in(), f"/cases/{ref}/history/1/correction"
+    assert "Should have been left empty" not in lead.get(where).text
+    does(lead, where, reason="The form says so.", **{died: "2/2/2026"})
+    assert kept(desk, ref).dossier.deadlines["looked_after_report"].open
+
+    assert "Should have been left empty" in lead.get(where).text
+    done = does(lead, where, reason="That was another child.", emptied=died)
+
+    assert "should have been left empty (it was Mon 2 February 2026)" in done
+    dossier = kept(desk, ref).dossier
+    assert died not in dossier.fields
+    assert {one.status for one in dossier.deadlines.values() if one.timescale.startswith("looked_after")} == {
+        "cancelled"
+    }
+
+
 def test_put_right_stands_beside_each_entry_for_whoever_may_in_any_role_of_theirs(desk: Committee) -> None:
     ref = desk.open_case()
     desk.acts("administrator", change_account, desk.numbers["nominated_person"], roles=["nominated_person", "chair"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
@@ -40,6 +41,10 @@ Link = Annotated[
 EntryNumber = Annotated[int, Argument(metavar="ENTRY", help="The number of the entry (cairn history REF).")]
 RightDay = Annotated[
     date | None, Option("--happened-on", parser=day, metavar="DATE", help="The day it really happened.")
+]
+Emptied = Annotated[
+    list[str] | None,
+    Option("--emptied", metavar="NAME", help="A field that should have been left empty; repeat it for several."),
 ]
 Step = Annotated[str, Option("--step", metavar="STEP", help="The step that reopens it, if there are several.")]
 State = Annotated[
@@ -114,6 +119,7 @@ def correct(
     reason: Reason = "",
     field: Fields = None,
     fields: FieldsFile = "",
+    emptied: Emptied = None,
     happened_on: RightDay = None,
 ) -> None:
     """Put an earlier entry right with a new one: the old one stays as it is."""
@@ -125,9 +131,8 @@ def correct(
 
         case = cases.find(uow.tx, ref, to_change=False)
         answers = given(every_step_form(case), field, fields)
-        return correcting.correct(uow, ref, entry, reason, answers=answers, happened_on=happened_on, seen=session.seen)[
-            0
-        ]
+        put_right = partial(correcting.correct, uow, ref, entry, reason, answers=answers, happened_on=happened_on)
+        return put_right(emptied=emptied or (), seen=session.seen)[0]
 
     carry_out(session, ref, right)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter
 
 from records.cases import Case
@@ -24,8 +26,9 @@ def put_right(_: Desk, ref: str, entry: str) -> Deed:
     number = int(entry) if entry.isdecimal() else 0
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        day, why = filled.day("happened_on"), filled.word("reason")
-        return correct(uow, ref, number, why, answers=filled.answers, happened_on=day, seen=filled.seen)[0]
+        day, why, emptied = filled.day("happened_on"), filled.word("reason"), filled.several("emptied")
+        right = partial(correct, uow, ref, number, why, answers=filled.answers, happened_on=day)
+        return right(emptied=emptied, seen=filled.seen)[0]
 
     given, back = {"ref": ref, "entry": entry}, f"{case_address(ref)}/history#entry-{entry}"
     return Deed("case correct", f"Put entry {entry} right", "Continue", do, given, back)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from records import cases, history
 from records.cases import Case
-from states.answers import faults, tidy
+from states.answers import faults, is_empty, tidy
+from states.as_at import fields_of
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field
@@ -25,18 +26,20 @@ def correct(
     why: str,
     *,
     answers: Mapping[str, Any] | None = None,
+    emptied: Iterable[str] = (),
     happened_on: date | None = None,
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Correct what an entry recorded, or the day it says it happened. Dates that hang on it move; the receipt shows it.
 
+    `emptied` names the fields in which nothing should have been recorded: what was counted from them is owed no more.
     Raises NotFound for an entry that does not exist, BadAnswer for a correction that cannot be taken.
     """
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     check_keeper(uow, case, "Correcting an entry")
     every = [field for move in case.procedure.transitions for field in move.fields]
-    answers = agency_answers(uow, every, tidy(answers or {}))
+    answers = agency_answers(uow, every, tidy({**(answers or {}), **dict.fromkeys(emptied, "")}))
     check_words(uow, case, why, answers=answers)
     wrong = history.one(uow.tx, case.id, sequence) if 0 < sequence <= case.dossier.sequence else None
     if wrong is None:
@@ -45,7 +48,7 @@ def correct(
         raise BadAnswer("Say why the entry is corrected.")
     data: dict[str, Any] = {"sequence": sequence}
     if answers:
-        data["fields"] = answers_put_right(case, wrong, answers, uow.today)
+        data |= answers_put_right(case, wrong, answers, uow.today, lambda: history.entries(uow.tx, case.id))
     if happened_on is not None:
         check_day(uow, happened_on)
         check_right_day(case, wrong, happened_on)
@@ -56,8 +59,13 @@ def correct(
     return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def answers_put_right(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) -> Mapping[str, Any]:
-    """What an entry should have recorded. Raises Refused where it recorded none of it, or it is recorded again."""
+def answers_put_right(
+    case: Case, wrong: Entry, answers: Mapping[str, Any], today: date, every: Callable[[], Iterable[Entry]]
+) -> dict[str, Any]:
+    """What an entry should have recorded, and what it should have left empty, as parts of the entry that says so.
+
+    `every` gives the history of the case. Raises Refused where it recorded none of it, or it is recorded again.
+    """
     if wrong.kind not in {"opened", "advanced", "imported"}:
         raise NotPossible("Only what a step recorded has fields to correct: name the entry of that step.")
     move = case.procedure.moves.get((wrong.source, wrong.trigger))
@@ -76,7 +84,37 @@ def answers_put_right(case: Case, wrong: Entry, answers: Mapping[str, Any], toda
     later = [f"“{called[name]}” was recorded again by entry {by}: correct that entry." for name, by in newest.items()]
     if any(by > wrong.sequence for by in newest.values()):
         raise NotPossible(*(said for said, by in zip(later, newest.values(), strict=True) if by > wrong.sequence))
-    return answers
+    emptied = [name for name, value in answers.items() if is_empty(value)]
+    if emptied:
+        check_emptied(wrong, emptied, called, every())
+    here = case.dossier.fields
+    parts = {
+        "fields": {name: value for name, value in answers.items() if name not in emptied},
+        "emptied": emptied,
+        "filled": [name for name in answers if name not in emptied and is_empty(here.get(name))],
+    }
+    return {part: said for part, said in parts.items() if said}
+
+
+def check_emptied(wrong: Entry, emptied: Iterable[str], called: Mapping[str, str], every: Iterable[Entry]) -> None:
+    """Refuse to leave empty what the entry did not record, or what an earlier entry recorded as well."""
+    entries = tuple(every)
+    here = fields_of(entries, wrong.sequence)
+    before = {
+        name: one.sequence for one in entries if one.sequence < wrong.sequence for name in one.data.get("fields", {})
+    }
+    unsaid = [
+        f"“{called[name]}” is empty: entry {wrong.sequence} recorded nothing there."
+        for name in emptied
+        if is_empty(here.get(name))
+    ]
+    earlier = [
+        f"“{called[name]}” was recorded by entry {before[name]} before: say what is right, not that nothing is."
+        for name in emptied
+        if name in before
+    ]
+    if unsaid or earlier:
+        raise NotPossible(*unsaid, *earlier)
 
 
 def what_it_dated(wrong: Entry) -> dict[str, Any]:

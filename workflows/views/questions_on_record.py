@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from records import history
+from states.answers import is_empty
+from states.as_at import fields_of
 from states.entry import Entry
 from states.procedure import LEAD
 from states.steps import Field
@@ -48,6 +50,7 @@ def _correct(look: SaidSoFar) -> Iterator[Question]:
     if wrong is None:
         return  # the verb says that there is none
     yield from _as_recorded(look, wrong)
+    yield from _not_to_stand(look, wrong)
     if wrong.kind in DATED:
         yield Question("happened_on", "The day it really happened", "date", ask="may")
 
@@ -59,6 +62,17 @@ def _as_recorded(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
         now = recorded.get(one.name)
         said = f"Recorded is: {in_words(one, now)}." if now not in (None, "", []) else "Nothing is recorded."
         yield replace(question_of(look, one, must=False), help=said)
+
+
+def _not_to_stand(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
+    """Which answers of an entry should have been left empty: of those that may be, and in which something stands."""
+    here = fields_of(history.entries(look.tx, look.case.id), wrong.sequence)
+    optional = (one for one in entry_form(look, wrong) if not one.required or one.when is not None)
+    form = [one for one in optional if not is_empty(here.get(one.name))]
+    if form:
+        answers = tuple((one.name, one.label) for one in form)
+        said = "What was counted from it is owed no more."
+        yield Question("emptied", "Should have been left empty", "choices", answers, ask="may", help=said)
 
 
 def _people(look: SaidSoFar) -> Iterator[Question]:

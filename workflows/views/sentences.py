@@ -215,6 +215,7 @@ def _people(told: Telling) -> str:
 def _corrected(told: Telling) -> str:
     number, fields = told.words("sequence"), told.data.get("fields", {})
     right = [_put_right(told, name, value) for name, value in fields.items()]
+    right += [_left_empty(told, name) for name in told.data.get("emptied", ())]
     if "happened_on" in told.data:
         was = f" (it was {told.marks.day(told.data['was'])})" if told.data.get("was") else ""
         right.append(f"it happened on {told.marks.day(told.data['happened_on'])}{was}")
@@ -223,10 +224,22 @@ def _corrected(told: Telling) -> str:
 
 def _put_right(told: Telling, name: str, value: Any) -> str:
     """What is right, and what stood there before."""
+    label, was = _as_it_was(told, name)
+    return f"“{label}” is {told.marks.words(in_words(told.procedure.recordable.get(name), value))}{was}"
+
+
+def _left_empty(told: Telling, name: str) -> str:
+    """What should not have been recorded at all, and what stood there."""
+    label, was = _as_it_was(told, name)
+    return f"“{label}” should have been left empty{was}"
+
+
+def _as_it_was(told: Telling, name: str) -> tuple[str, str]:
+    """What a field is called, and in brackets what stood in it; the latter empty where nothing did."""
     words, old = told.marks.words, told.before.fields.get(name) if told.before else None
     field = told.procedure.recordable.get(name)
     was = f" (it was {words(in_words(field, old))})" if old not in (None, "", []) else ""
-    return f"“{words(field.label if field else name)}” is {words(in_words(field, value))}{was}"
+    return words(field.label if field else name), was
 
 
 def _event(told: Telling) -> str:
