@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -99,14 +99,16 @@ def opened(path: Path) -> Iterator[tuple[ZipFile, Manifest]]:
 
     Raises StorageTrouble, in one sentence, for a file that is damaged, cut short or something else.
     """
-    with plainly_about(path), path.open("rb") as file:
-        try:
-            archive = ZipFile(file)
-            manifest = _manifest(path, archive)
-        except (BadZipFile, KeyError, ValidationError, EOFError, zlib.error, RuntimeError):
-            raise StorageTrouble(NOT_A_BACKUP.format(path=path)) from None
-        for part in _damaged(archive, manifest):
-            raise StorageTrouble(DAMAGED.format(path=path, part=part))
+    with ExitStack() as held:
+        with plainly_about(path):
+            file = held.enter_context(path.open("rb"))
+            try:
+                archive = ZipFile(file)
+                manifest = _manifest(path, archive)
+            except (BadZipFile, KeyError, ValidationError, EOFError, zlib.error, RuntimeError):
+                raise StorageTrouble(NOT_A_BACKUP.format(path=path)) from None
+            for part in _damaged(archive, manifest):
+                raise StorageTrouble(DAMAGED.format(path=path, part=part))
         yield archive, manifest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.commands.run import say_or_go_on
 from config.settings import Settings
 from notifications import wording
 from states.errors import NotSetUp
@@ -147,6 +149,30 @@ def test_a_server_that_was_started_is_stopped_where_something_else_keeps_cairn_f
         supervisor.run(Settings(data=tmp_path / "data", **chosen), lambda _: None)
 
     assert [(child.name, child.alive) for child in started] == [(SERVER, False)]
+
+
+def test_no_process_outlives_cairn_where_its_words_cannot_be_said(tmp_path: Path, started: list[ChildProcess]) -> None:
+    def unsaid(words: str) -> None:
+        if words == "Stopping ...":
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        supervisor.run(Settings(data=tmp_path / "data", committee="nowhere"), unsaid)
+
+    assert [(child.name, child.alive) for child in started] == [(SERVER, False)]
+
+
+def test_cairn_goes_on_where_whoever_read_its_words_has_gone(monkeypatch: MonkeyPatch) -> None:
+    read, write = os.pipe()
+    with os.fdopen(write, "w") as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+        os.close(read)
+
+        say_or_go_on("Desk: http://127.0.0.1:8765")
+
+        assert os.path.samestat(os.fstat(write), Path(os.devnull).stat())
+        say_or_go_on("Stopping ...")
+        monkeypatch.undo()
 
 
 @pytest.mark.parametrize("folder", ["data", "why?"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO
 
 from config.settings import Settings
@@ -25,13 +25,15 @@ def alone(settings: Settings, instead: str) -> Iterator[None]:
     Raises NotPossible where Cairn runs on it already: `instead` says what to do then.
     """
     path = settings.data / LOCK
-    with plainly_about(path), path.open("a+") as lock:
-        who = _held_by(lock)
-        if who:
-            raise NotPossible(RUNS.format(data=settings.data.absolute(), who=who, instead=instead))
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
+    with ExitStack() as held:
+        with plainly_about(path):
+            lock = held.enter_context(path.open("a+"))
+            who = _held_by(lock)
+            if who:
+                raise NotPossible(RUNS.format(data=settings.data.absolute(), who=who, instead=instead))
+            lock.truncate(0)
+            lock.write(f"{os.getpid()}\n")
+            lock.flush()
         yield
 
 

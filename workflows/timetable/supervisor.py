@@ -77,10 +77,12 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
                 raise
         finally:
-            say("Stopping ...")
-            for child in reversed(children):
-                child.stop()
-            address_file(settings).unlink(missing_ok=True)
+            try:
+                say("Stopping ...")
+            finally:  # whatever becomes of the words, no child outlives us
+                for child in reversed(children):
+                    child.stop()
+                address_file(settings).unlink(missing_ok=True)
         say("Cairn has stopped. What is owed is kept, and goes out when it is started again.")
 
 
