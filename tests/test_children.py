@@ -66,7 +66,7 @@ def test_nothing_readable_stands_in_the_database_or_the_log(engine: Engine, capl
         kept = [str(tx.execute(select(table_of(model))).all()) for model in (Child, CaseKey)]
     shown = "".join([*kept, caplog.text, repr(people)])
     assert not any(secret in shown for secret in ("Ailsa", "MacInnes", "2014", "0703141234"))
-    assert repr(people) == "(Person(number=1),)"
+    assert repr(people) == "(ChildDetails(number=1),)"
 
 
 def test_every_case_has_a_key_of_its_own(tx: Connection) -> None:

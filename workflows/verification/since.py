@@ -25,8 +25,8 @@ from states.words import counted, long_day
 AT_ONCE = 500
 LEFT = (
     "Only what came after {checkpoint} was looked at: cases in which something was recorded since or a date runs, and "
-    "letters tried or waiting since. Of the other {cases} only the ends of their histories were, which are those that "
-    "the checkpoint saw: what was recorded in them before, or changed beside it, was not."
+    "letters tried or waiting since. Of {cases} only the end of the history was, which is the one that the checkpoint "
+    "saw: what was recorded before, or changed beside it, was not."
 )
 
 
@@ -48,7 +48,7 @@ def called(since: SignedCheckpoint) -> str:
 
 def left_alone(since: SignedCheckpoint, cases: int) -> str:
     """The sentence that says what was not looked at."""
-    return LEFT.format(checkpoint=called(since), cases=counted(cases, "case"))
+    return LEFT.format(checkpoint=called(since), cases=counted(cases, "other case"))
 
 
 def cases_to_look_at(tx: Connection, since: SignedCheckpoint) -> Iterator[tuple[Subset, int]]:
