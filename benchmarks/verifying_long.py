@@ -31,7 +31,7 @@ COPIES, FEWER, ROUNDS = 20, 2, 3
 MOST_MEMORY = 300.0
 LOOK_EACH = 20
 """Cases after which it is looked how much the other processes hold."""
-TAKEN_OUT = {"mail_id": None, "status": "overtaken", "reason": "copied without its letter"}
+TAKEN_OUT = {"mail_id": None, "status": "overtaken", "reason": "copied without its letter", "confirm_role": ""}
 
 
 def side_by_side(folder: Path) -> tuple[Figure, Figure]:
