@@ -143,7 +143,7 @@ def shown_closed(filled: Stock) -> None:
 
 def _shown(filled: Stock, typed: str) -> None:
     with reading(filled.engine) as tx:
-        ref = references.whole_reference(tx, typed)
+        ref = references.whole_reference(tx, typed, "all", frozenset())
         assert case_page(tx, cases.find(tx, ref, to_change=False), VIEWER).ref == ref
 
 

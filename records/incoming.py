@@ -38,7 +38,7 @@ def went_to(tx: Connection, mailbox: str, to: Position, now: datetime) -> None:
     set_row(tx, MAILBOXES, {"name": mailbox}, {"validity": to.validity, "uid": to.uid, "read_at": now})
 
 
-def called(tx: Connection, beginning: str, hidden: frozenset[str] = frozenset()) -> RowMapping:
+def called(tx: Connection, beginning: str, hidden: frozenset[str]) -> RowMapping:
     """The mail whose number begins so, of those about no hidden case. Raises NotFound for none, or more than one."""
     wanted = _about_none(hidden).where(INCOMING.c.id.startswith(beginning.lower(), autoescape=True)).limit(2)
     found = list(tx.execute(wanted).mappings())
@@ -48,9 +48,7 @@ def called(tx: Connection, beginning: str, hidden: frozenset[str] = frozenset())
     return found[0]
 
 
-def listed(
-    tx: Connection, *, everything: bool = False, most: int = 100, hidden: frozenset[str] = frozenset()
-) -> list[RowMapping]:
+def listed(tx: Connection, *, everything: bool = False, most: int = 100, hidden: frozenset[str]) -> list[RowMapping]:
     """The mails that wait for a person, the oldest first; or all that came back, the newest first.
 
     None is about a hidden case.

@@ -40,7 +40,7 @@ def messages(
     most: int,
     start: int = 0,
     *,
-    hidden: frozenset[str] = frozenset(),
+    hidden: frozenset[str],
 ) -> list[RowMapping]:
     """Messages with what became of their letters, newest first, from a place on; of one case, or of all seen."""
     wanted = _messages().order_by(None).order_by(MESSAGES.c.created_at.desc(), MESSAGES.c.id)
@@ -61,16 +61,14 @@ def attempts(tx: Connection, mail_ids: Sequence[str]) -> dict[str, list[RowMappi
     return found
 
 
-def tasks(tx: Connection, *, case_id: int | None = None, role: str = "", done: bool = False) -> list[RowMapping]:
+def tasks(tx: Connection, *, done: bool = False) -> list[RowMapping]:
     """What waits for a person, oldest first; with `done` what was seen to as well."""
-    wanted = EVERY_TASK
-    if case_id is not None and not role and not done:
-        return list(tx.execute(OPEN_ON_CASE, {"of_case": case_id}).mappings())
-    if case_id is not None:
-        wanted = wanted.where(TASKS.c.case_id == case_id)
-    if role:
-        wanted = wanted.where(TASKS.c.role == role)
-    return _all(tx, wanted if done else wanted.where(TASKS.c.done_at.is_(None)))
+    return _all(tx, EVERY_TASK if done else EVERY_TASK.where(TASKS.c.done_at.is_(None)))
+
+
+def tasks_on(tx: Connection, case_id: int) -> list[RowMapping]:
+    """What waits for a person about one case, oldest first."""
+    return list(tx.execute(OPEN_ON_CASE, {"of_case": case_id}).mappings())
 
 
 def tasks_called(tx: Connection, beginning: str) -> list[RowMapping]:

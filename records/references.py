@@ -64,7 +64,7 @@ def _numbers(digits: str, last: int, *, anywhere: bool) -> set[int]:
     return found
 
 
-def whole_reference(tx: Connection, typed: str, among: Among = "all", hidden: frozenset[str] = frozenset()) -> str:
+def whole_reference(tx: Connection, typed: str, among: Among, hidden: frozenset[str]) -> str:
     """The reference that is meant by a short one (`2`, `lr-2`, `2025-2`), or by one of before an import (`SCR/12/3`).
 
     What was typed where there is none like that.

@@ -214,8 +214,8 @@ def test_messages_and_tasks_are_found_by_case_and_fate(office: Office) -> None:
 
     with transaction(office.engine) as tx:
         told = queries.told_by(tx, case.id, 1)
-        of_other = queries.messages(tx, office.case(other).id, ("owed",), 50)
-        everything = queries.messages(tx, None, (), 1)
+        of_other = queries.messages(tx, office.case(other).id, ("owed",), 50, hidden=frozenset())
+        everything = queries.messages(tx, None, (), 1, hidden=frozenset())
 
     assert [(row["kind"], row["role"], row["ref"]) for row in told] == [("case_opened", "lead_officer", case.ref)]
     assert {row["kind"] for row in of_other} >= {"case_alerted", "information_requested"}

@@ -120,8 +120,8 @@ def test_a_review_is_listed_with_the_reference_it_had_and_found_by_it(imported: 
     with reading(imported.engine) as tx:
         lines = listing(tx, CaseFilter(which="all"), imported.now).lines
         found = [(one.ref, one.came_as) for one in search_everything(tx, "scr-9", hidden=frozenset()).cases]
-        typed = [whole_reference(tx, one) for one in ("SCR-9", "scr-9", "LR-1", "LR/7")]
-        hidden = whole_reference(tx, "SCR-9", hidden=frozenset({OLD}))
+        typed = [whole_reference(tx, one, "all", frozenset()) for one in ("SCR-9", "scr-9", "LR-1", "LR/7")]
+        hidden = whole_reference(tx, "SCR-9", "all", frozenset({OLD}))
 
     assert {one.ref: one.came_as for one in lines} == {NEW: "LR-1", OLD: "SCR-9"}
     assert found == [(OLD, "SCR-9")]
@@ -130,10 +130,12 @@ def test_a_review_is_listed_with_the_reference_it_had_and_found_by_it(imported: 
     again = table(*((name, "2026-01-05", *[""] * 7) for name in ("LR-7", "LR-8", "LR-3")))
     brought_in(imported, again, "second.csv")
     with reading(imported.engine) as tx, pytest.raises(NotFound, match="'LR-3' may be LR-2026-0003 or LR-2026-0004"):
-        whole_reference(tx, "LR-3")
+        whole_reference(tx, "LR-3", "all", frozenset())
     brought_in(imported, table(("LR-2024-0003", "2026-01-05", *[""] * 7)), "third.csv")
     with reading(imported.engine) as tx:
-        typed = [whole_reference(tx, one) for one in ("LR-2024-0003", "LR-2026-0003", "LR-2024-0004")]
+        typed = [
+            whole_reference(tx, one, "all", frozenset()) for one in ("LR-2024-0003", "LR-2026-0003", "LR-2024-0004")
+        ]
     assert typed == ["LR-2026-0005", "LR-2026-0003", "LR-2024-0004"]
 
 

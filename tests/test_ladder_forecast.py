@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def rehearsed(office: Office, ref: str = "") -> tuple[Planned, ...]:
     with reading(office.engine) as tx:
-        return rehearse(tx, office.now, ref=ref)
+        return rehearse(tx, office.now, ref=ref, hidden=frozenset())
 
 
 def asked(office: Office, *agencies: str) -> str:

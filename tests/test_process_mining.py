@@ -217,7 +217,7 @@ def test_one_file_alone_names_nothing_that_is_not_in_the_log(installation: Insta
 @pytest.fixture(scope="module")
 def measured(installation: Installation) -> dict[str, OfYear]:
     with reading(installation.engine) as tx:
-        years, damaged = quality.measure(tx, PLAN.ends)
+        years, damaged = quality.measure(tx, PLAN.ends, frozenset())
     assert damaged == ()
     return years
 

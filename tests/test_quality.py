@@ -67,13 +67,13 @@ def test_quarters_are_published_only_where_nothing_of_the_summary_is_kept_back()
 
 def measured_here(office: Office) -> list[tuple[str, Any]]:
     with reading(office.engine) as tx:
-        years, _ = quality.measure(tx, office.now.date())
+        years, _ = quality.measure(tx, office.now.date(), frozenset())
     return [(ref, deviation) for year in years.values() for ref, _, deviation in year.found]
 
 
 def moved_here(office: Office) -> dict[str, tuple[str, ...]]:
     with reading(office.engine) as tx:
-        years, _ = quality.measure(tx, office.now.date())
+        years, _ = quality.measure(tx, office.now.date(), frozenset())
     return {one.key: one.moved for year in years.values() for one in year.steps}
 
 
@@ -120,7 +120,7 @@ def test_late_steps_and_deviations_of_a_year_are_the_same_and_what_came_after_it
     office.do(answer, case.ref, FIFE, late_reason="The clinic moved.")
 
     with reading(office.engine) as tx:
-        years, _ = quality.measure(tx, office.now.date())
+        years, _ = quality.measure(tx, office.now.date(), frozenset())
     for year in years.values():
         late = sorted((one.ref, one.key, bool(one.reason)) for one in year.steps if one.late)
         told = [(ref, one.key, one.kind == EXPLAINED) for ref, _, one in year.found if one.kind != ILLEGAL]

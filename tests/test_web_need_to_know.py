@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from records import audit_log, cases, letter_links
 from records.database import reading, transaction
-from states.entry import CAIRN
+from states.entry import CAIRN, Actor
 from tests.agency import FIFE, post_room
 from tests.test_web_policy import SAME, token_of
 from web.policy import TABLE
@@ -20,6 +20,8 @@ from workflows.verbs.accounts import retire_account
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.people import change_people
 from workflows.verification.verify import verify
+from workflows.views.question import SaidSoFar
+from workflows.views.question_parts import which_case
 from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -61,6 +63,18 @@ def test_every_route_of_a_case_asks_whether_somebody_is_named(desk: Committee, k
             assert (answer.status_code, "There is no case" in answer.text) == (404, True), (role, method, path)
             asked += 1
     assert asked > 20
+
+
+def test_nobody_else_is_offered_it_where_a_case_is_to_be_chosen(desk: Committee, kept: tuple[Browser, str]) -> None:
+    _, ref = kept
+    offered = {}
+    for role in ("lead_officer", "deputy_lead_officer"):
+        viewer = Viewer(Actor(name=role, role=role, account=str(desk.numbers[role])), desk.now)
+        with reading(desk.here.engine) as tx:
+            (asked,) = which_case(SaidSoFar(tx, viewer, desk.here.guidance, {}))
+        offered[role] = [name for name, _ in asked.answers]
+
+    assert offered == {"lead_officer": [ref], "deputy_lead_officer": []}
 
 
 def test_who_is_named_works_on_it_and_lists_hide_it_from_the_others(desk: Committee, kept: tuple[Browser, str]) -> None:

@@ -75,7 +75,7 @@ class LetterInBundle:
 
 def letters_of(tx: Connection, case_id: int, left: LeftOut) -> tuple[LetterInBundle, ...]:
     """Every letter about a case, the oldest first, and each message that became none."""
-    rows = list(reversed(queries.messages(tx, case_id, (), EVERY)))
+    rows = list(reversed(queries.messages(tx, case_id, (), EVERY, hidden=frozenset())))
     ids = list(dict.fromkeys(row["mail_id"] for row in rows if row["mail_id"]))
     known = _LettersRead(tx, ids)
     done: set[str] = set()

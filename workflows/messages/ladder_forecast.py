@@ -31,9 +31,7 @@ def forecast(tx: Connection, now: datetime, *, ref: str = "", silent: bool = Fal
     return Forecast(lines, len(planned), sum(one.reaches_nobody for one in planned))
 
 
-def rehearse(
-    tx: Connection, now: datetime, *, ref: str = "", hidden: frozenset[str] = frozenset()
-) -> tuple[Planned, ...]:
+def rehearse(tx: Connection, now: datetime, *, ref: str = "", hidden: frozenset[str]) -> tuple[Planned, ...]:
     """Every rung that lies ahead of every date that runs, on one case or on all open ones. Nothing is written.
 
     Contacts are taken as they will be on the day of the rung: absences are known by their dates.

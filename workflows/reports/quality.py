@@ -71,7 +71,7 @@ class ReplayedCase:
     at_end: dict[Year, Dossier]
 
 
-def measure(tx: Connection, today: date, hidden: Collection[str] = ()) -> tuple[dict[str, OfYear], tuple[str, ...]]:
+def measure(tx: Connection, today: date, hidden: Collection[str]) -> tuple[dict[str, OfYear], tuple[str, ...]]:
     """Every year there are cases of, by its name, and those that cannot be read; nothing of the hidden."""
     library, damaged = EditionLibrary(tx), []
     years: dict[str, OfYear] = {}
@@ -187,7 +187,7 @@ def keep(tx: Connection, today: date, now: datetime) -> None:
 
 def worked_out(tx: Connection, today: date) -> dict[str, dict[str, Any]]:
     """Every year as it is kept; with each stands which cases cannot be read."""
-    years, damaged = measure(tx, today)
+    years, damaged = measure(tx, today, frozenset())
     return {name: {**of.facts(), "damaged": list(damaged)} for name, of in years.items()}
 
 

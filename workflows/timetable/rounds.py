@@ -136,7 +136,7 @@ def rehearsal(installation: Installation, now: datetime) -> RoundReport:
     from workflows.messages import ladder_forecast
 
     with transaction(installation.engine) as tx:
-        plan = ladder_forecast.rehearse(tx, now)
+        plan = ladder_forecast.rehearse(tx, now, hidden=frozenset())
         ahead = f"{counted(len(plan), 'rung')} ahead"
         heartbeats.beat(tx, "rehearsal", now, ahead)
     silent = [one for one in plan if one.reaches_nobody]

@@ -62,7 +62,8 @@ def _called(uow: UnitOfWork, beginning: str) -> RowMapping:
 def _done_with(uow: UnitOfWork, row: RowMapping) -> list[str]:
     """The tasks that are done once this mail is: its own, and that of all unsorted ones with the last of them."""
     own = [task for task, facts in outbox.open_tasks(uow.tx, ANSWERED).items() if facts["mail"] == row["id"][:8]]
-    left = any(one["kind"] == "unsorted" or one["case_id"] is None for one in incoming.listed(uow.tx))
+    waiting = incoming.listed(uow.tx, hidden=frozenset())
+    left = any(one["kind"] == "unsorted" or one["case_id"] is None for one in waiting)
     return own if left else [*own, *outbox.open_tasks(uow.tx, UNSORTED)]
 
 

@@ -151,7 +151,7 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         can=tuple(one for one in steps if one.possible),
         cannot=tuple(one for one in steps if not one.possible),
         others=next_steps.others(case, viewer),
-        tasks=tuple(task_line(row, case) for row in queries.tasks(tx, case_id=case.id)),
+        tasks=tuple(task_line(row, case) for row in queries.tasks_on(tx, case.id)),
         drafts=tuple(_drafts(tx, case)),
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from config.printing_steps import condition_words
 from records.case_list import CaseFilter
 from records.cases import Case
+from records.need_to_know import hidden_from
 from states.answers import holds
 from states.dossier import Item
 from states.procedure import Procedure
@@ -34,7 +35,8 @@ def which_case(look: SaidSoFar, *, of: Literal["case", "recommendation", "all"] 
     """The case it is about, out of those there are where none was said."""
     known: tuple[tuple[str, str], ...] = ()
     if not look.said.get("ref"):
-        found = listing(look.tx, CaseFilter(kind=of), look.viewer.now, most=MOST_OFFERED)
+        wanted = CaseFilter(kind=of, hidden=hidden_from(look.tx, look.viewer.actor.account))
+        found = listing(look.tx, wanted, look.viewer.now, most=MOST_OFFERED)
         known = tuple((one.ref, one.stands) for one in found.lines)
     yield Question("ref", "Recommendation" if of == "recommendation" else "Case", "choice", known, free=True)
 
