@@ -89,11 +89,12 @@ def read(raw: bytes) -> IncomingMail:
 
 
 def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
-    reports, disposition, returned = _reports(parts, words_in(mail)), _disposition(parts), _returned(parts)
+    words = words_in(mail)
+    reports, disposition, returned = _reports(parts, words), _disposition(parts), _returned(parts)
     named = [*_named(mail, "In-Reply-To"), *reversed(_named(mail, "References"))][: 2 * MOST_REPORTS]
     answered = next(iter(named), "")
     carried = _id_of(returned)
-    plain = _as_written(mail)
+    plain = _as_written(mail, words)
     if reports and _is_a_servers(mail) and not _is_a_readers_machine(mail, reports):
         kind = min((one.kind for one in reports), key=WORST_FIRST.index)
         passed_on = _forwarded(returned, reports)
@@ -102,7 +103,7 @@ def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
         report = _of_disposition(disposition)
         letter = _first_id(disposition.get("original-message-id", "")) or carried or answered
         return replace(plain, kind=report.kind, letter=letter, reports=(report,))
-    if _by_a_server(mail) and (in_words := _reports_in_words(mail)):
+    if _by_a_server(mail) and (in_words := _reports_in_words(mail, words)):
         reports, letter = in_words
         kind = min((one.kind for one in reports), key=WORST_FIRST.index)
         return replace(plain, kind=kind, letter=letter or answered, reports=reports)
@@ -113,7 +114,7 @@ def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
     return replace(plain, kind=read_as, letter=answered, earlier=earlier, nobody_reads=unread, attachments=files)
 
 
-def _as_written(mail: Message) -> IncomingMail:
+def _as_written(mail: Message, words: str) -> IncomingMail:
     """What a mail says of itself, before it is sorted."""
     reference = REFERENCE.search(_said(mail, "Subject"))
     return IncomingMail(
@@ -123,7 +124,7 @@ def _as_written(mail: Message) -> IncomingMail:
         sender=_address(_said(mail, "From")),
         subject=_said(mail, "Subject")[:300],
         sent_at=_moment(_said(mail, "Date")),
-        text=words_in(mail)[:MOST_TEXT],
+        text=words[:MOST_TEXT],
     )
 
 
@@ -161,9 +162,9 @@ def _precedence(mail: Message) -> str:
     return "" if through_a_list else _said(mail, "Precedence").strip().lower()
 
 
-def _reports_in_words(mail: Message) -> tuple[tuple[DeliveryReport, ...], str] | None:
+def _reports_in_words(mail: Message, words: str) -> tuple[tuple[DeliveryReport, ...], str] | None:
     """What a server says in words alone, and the Message-ID of the letter it copied below; None in any other form."""
-    said, copy = copy_below(words_in(mail))
+    said, copy = copy_below(words)
     if not copy:
         return None
     found = reports_in(said, _said(mail, "X-Failed-Recipients"), _said(mail, "Subject"))

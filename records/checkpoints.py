@@ -23,11 +23,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, bindparam, insert, select
 
-from config.durable import make_durable
 from records import audit_log, checkpoint_heads, heartbeats
 from records.cases import CASES
 from records.checkpoint_heads import End
-from records.files import plainly_about, whole_file
+from records.files import plainly_about, whole_file, write_draft
 from records.history_tables import Checkpoint as CheckpointRow
 from records.hot_statements import Hot
 from records.keys import MasterKey
@@ -121,8 +120,8 @@ def checkpoint(
     tx.execute(insert(CHECKPOINTS), row)
     heartbeats.beat(tx, "checkpoint", now, f"number {number}, {counted(len(made.heads), 'case')}")
     if folder is not None and change is None:
-        draft = once_kept(tx, whole_file(folder / f"{number:06}.json"))
-        _write_into(draft, made)
+        path = folder / f"{number:06}.json"
+        write_draft(once_kept(tx, whole_file(path)), _as_file(made), path)
     return made
 
 
@@ -177,14 +176,12 @@ def numbered(tx: Connection, number: int) -> SignedCheckpoint | None:
 def write(made: SignedCheckpoint, path: Path) -> None:
     """Write a checkpoint as a file that appears whole or not at all."""
     with whole_file(path) as draft:
-        _write_into(draft, made)
+        write_draft(draft, _as_file(made), path)
 
 
-def _write_into(draft: Path, made: SignedCheckpoint) -> None:
+def _as_file(made: SignedCheckpoint) -> str:
     whole = {"checkpoint": json.loads(made.body), "signature": made.signature, "public_key": made.public_key}
-    with plainly_about(draft):
-        draft.write_text(canonical(whole) + "\n", "utf-8")
-        make_durable(draft)
+    return f"{canonical(whole)}\n"
 
 
 def read(path: Path) -> SignedCheckpoint:

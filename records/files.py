@@ -81,7 +81,11 @@ def replace_when_committed(tx: Connection, path: Path, text: str) -> None:
     """Write a file anew once the transaction is kept: what is only tried, or not kept after all, leaves it alone."""
     from records.once_kept import once_kept  # slow to load, and this file is asked for where no database is
 
-    draft = once_kept(tx, replaced_file(path))
+    write_draft(once_kept(tx, replaced_file(path)), text, path)
+
+
+def write_draft(draft: Path, text: str, path: Path) -> None:
+    """Write what is to stand in a file, and wait until it is on the disk: later it need only appear."""
     with plainly_about(path):
         draft.write_text(text, encoding="utf-8")
         make_durable(draft)

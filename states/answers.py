@@ -17,10 +17,13 @@ LONGEST_TEXT = 20_000
 UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters other than new lines and tabs, and halves of characters (Cc and Cs of Unicode)."""
 
+BLANK_LETTERS, VARIATIONS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0", "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Letters that look like nothing, and marks that choose how the sign before them is drawn."""
+
 INVISIBLE = re.compile(
-    "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]"
+    f"[{BLANK_LETTERS}\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
     "|(?<![^\\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\x7f])"
-    "|(?<![^\\x00-\x7f])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    f"|(?<![^\\x00-\x7f])[{VARIATIONS}]"
     "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]"
 )
 """Signs nobody sees that turn the order of letters or part a word; those that other signs need may stay with them."""

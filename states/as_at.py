@@ -93,7 +93,8 @@ def fields_of(entries: Iterable[Entry], sequence: int) -> dict[str, object]:
     for entry in entries:
         if entry.sequence == sequence or (entry.kind == "corrected" and entry.data.get("sequence") == sequence):
             found |= entry.data.get("fields", {})
-            found = {name: value for name, value in found.items() if name not in entry.emptied}
+            for name in entry.emptied:
+                found.pop(name, None)
     return found
 
 

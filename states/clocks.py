@@ -118,13 +118,14 @@ def _correct(this: Turn, dates: Dates) -> Dates:
 
 def _empty(this: Turn, dates: Dates) -> Dates:
     """The dates once some fields should have been left empty: what was counted from one of them is owed no more."""
-    for key, deadline in tuple(dates.items()) if this.entry.emptied else ():
+    emptied = this.entry.emptied
+    for key, deadline in tuple(dates.items()) if emptied else ():
         rule = this.procedure.timescales.get(deadline.timescale)
         if rule is None:
             continue
-        if deadline.open and not rule.anchor.follows and rule.anchor.field in this.entry.emptied:
+        if deadline.open and not rule.anchor.follows and rule.anchor.field in emptied:
             dates = {**dates, key: ended(this.entry, deadline, status="cancelled")}
-        elif deadline.status == "met" and rule.met_on in this.entry.emptied:
+        elif deadline.status == "met" and rule.met_on in emptied:
             dates = {**dates, key: _met_on_its_step(this, rule, deadline)}
     return dates
 

@@ -359,11 +359,11 @@ def corrected(dossier: Dossier, entry: Entry) -> Change:
 
 def _put_right(dossier: Dossier, entry: Entry) -> Change:
     """What the case has recorded once an entry is put right: what should have been left empty stands no more."""
-    change = recorded(dossier, entry, entry.data["sequence"])
-    if not entry.emptied:
+    change, emptied = recorded(dossier, entry, entry.data["sequence"]), entry.emptied
+    if not emptied:
         return change
     kept: Change = {"fields": dossier.fields, "recorded_by": dossier.recorded_by, **change}
-    return {part: {key: one for key, one in kept[part].items() if key not in entry.emptied} for part in kept}
+    return {part: {key: one for key, one in kept[part].items() if key not in emptied} for part in kept}
 
 
 def _days_put_right(dossier: Dossier, data: Mapping[str, Any], was: date | None, right: date) -> Change:

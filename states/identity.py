@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from states.answers import BLANK_LETTERS, VARIATIONS
 from states.entry import Actor
 
 WORD = re.compile(r"\w+")
-UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+UNSEEN = re.compile(f"[{BLANK_LETTERS}{VARIATIONS}\u180b-\u180f]")
 """Letters and marks that nobody sees, besides those whose kind says so (Cf)."""
 
 

@@ -276,7 +276,11 @@ class Procedure(Value):
 
         Whoever stands in for that role is the deputy.
         """
-        return {self.keeper: LEAD, self.own_role(DEPUTY): DEPUTY}.get(role, role) if role else role
+        return self._office_roles.get(role, role) if role else role
+
+    @cached_property
+    def _office_roles(self) -> dict[str, str]:
+        return {self.keeper: LEAD, self.own_role(DEPUTY): DEPUTY}
 
     def label_of(self, kind: str, name: str) -> str:
         """The words shown for a name; a name without words is shown as it is."""

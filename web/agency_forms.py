@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from records.cases import Case
@@ -145,9 +145,8 @@ def _question(procedure: Procedure, one: Field, *, filed: bool) -> Question:
     wanted = one.required and (one.when is None or holds(one.when, {}))
     help_ = "Leave this empty if you send it here as a file." if may else one.help.replace("Give no names.", NO_NAMES)
     ask: Ask = "must" if wanted else "may"
-    needed = needed_where(procedure, one)
-    shown = Question(one.name, one.label, one.kind, choices, ask, "field", help_, needed=needed)
-    return shown if may else replace(shown, field=one)
+    needed, field = needed_where(procedure, one), None if may else one
+    return Question(one.name, one.label, one.kind, choices, ask, "field", help_, field=field, needed=needed)
 
 
 def _place_of_files(fields: Iterable[Field]) -> str:

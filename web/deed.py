@@ -38,7 +38,6 @@ from workflows.views.form_help import Help, help_for
 from workflows.views.history import HistoryLine, history_page
 from workflows.views.outcome import Outcome
 from workflows.views.question import Question, SaidSoFar
-from workflows.views.question_parts import ON
 from workflows.views.questions import next_question, questions
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -46,7 +45,6 @@ ROLE = "as_role"
 NUMBERED = {"pause": ("number", "pauses"), "extend": ("number", "extensions"), "item": ("item", "items")}
 """What the address of a deed names by a number, by the first word of its verb: under which name, and what keeps it."""
 NO_SUCH = "{ref} has no {number}: there are {known}."
-THE_DAY = ON
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from fastapi import APIRouter
 
 from records.cases import Case
 from web.answers import Filled
-from web.deed import THE_DAY, Deed
+from web.deed import Deed
 from web.desk import Desk
 from web.form_routes import deed_at
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.register_items import add_item, answer_item, update_item
+from workflows.views.question_parts import ON
 
 router = APIRouter()
 
@@ -25,7 +26,7 @@ def enter(at: Desk, ref: str) -> Deed:
 
     label = _list_label(at, ref, at.request.query_params.get("register", ""))
     title = f"Enter in: {label}" if label else "Enter something in a list"
-    return Deed("item add", title, "Continue", do, {"ref": ref}, case_address(ref), (THE_DAY,), ("register",))
+    return Deed("item add", title, "Continue", do, {"ref": ref}, case_address(ref), (ON,), ("register",))
 
 
 @deed_at(router, "/cases/{ref}/items/{item}/answer", "item_answer")
@@ -36,7 +37,7 @@ def answer(_: Desk, ref: str, item: str) -> Deed:
         return answer_item(uow, ref, item, filled.answers, on=filled.day("on"), seen=filled.seen)[0]
 
     given = {"ref": ref, "item": item}
-    return Deed("item respond", f"Respond to {item}", "Continue", do, given, case_address(ref), (THE_DAY,))
+    return Deed("item respond", f"Respond to {item}", "Continue", do, given, case_address(ref), (ON,))
 
 
 @deed_at(router, "/cases/{ref}/items/{item}/update", "item_update")
@@ -47,7 +48,7 @@ def update(_: Desk, ref: str, item: str) -> Deed:
         return update_item(uow, ref, item, filled.answers, on=filled.day("on"), seen=filled.seen)[0]
 
     given = {"ref": ref, "item": item}
-    return Deed("item update", f"Record about {item}", "Continue", do, given, case_address(ref), (THE_DAY,))
+    return Deed("item update", f"Record about {item}", "Continue", do, given, case_address(ref), (ON,))
 
 
 def _list_label(at: Desk, ref: str, name: str) -> str:

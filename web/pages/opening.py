@@ -8,7 +8,7 @@ from starlette.responses import Response
 from records.cases import Case
 from states.errors import NotFound
 from web.answers import Filled
-from web.deed import THE_DAY, Deed, asks, done, first_choice
+from web.deed import Deed, asks, done, first_choice
 from web.desk import Desk
 from web.form_routes import form_at
 from web.guard import At
@@ -17,6 +17,7 @@ from workflows.verbs.open import open_case
 from workflows.verbs.people import who_leads
 from workflows.views.editions import check_edition
 from workflows.views.forms import opening_of
+from workflows.views.question_parts import ON
 from workflows.views.ways_to_open import ways_to_open
 
 router = APIRouter()
@@ -73,4 +74,4 @@ def _deed(at: Desk, edition: str, step: str) -> Deed:
         )[0]
 
     given = {"edition": edition, "step": step}
-    return Deed("open", move.label if move else "Open a case", "Continue", do, given, "/cases", (THE_DAY,))
+    return Deed("open", move.label if move else "Open a case", "Continue", do, given, "/cases", (ON,))

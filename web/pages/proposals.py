@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from web.answers import Filled
-from web.deed import THE_DAY, Deed
+from web.deed import Deed
 from web.desk import Desk
 from web.form_routes import deed_at
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.recommend import Proposed, propose
+from workflows.views.question_parts import ON
 
 router = APIRouter()
 
@@ -33,4 +34,4 @@ def form(at: Desk, ref: str) -> Deed:
         )
 
     title, given = "Propose a recommendation", {"ref": ref}
-    return Deed("recommendation propose", title, "Continue", do, given, case_address(ref), (THE_DAY,))
+    return Deed("recommendation propose", title, "Continue", do, given, case_address(ref), (ON,))

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from records.cases import Case
 from states.errors import NotFound
 from web.answers import Filled
-from web.deed import THE_DAY, Deed
+from web.deed import Deed
 from web.desk import Desk
 from web.form_routes import deed_at
 from web.links import case_address
@@ -17,7 +17,7 @@ from workflows.verbs.advance import record_missed
 from workflows.verbs.request import EVERYONE
 from workflows.views.forms import newest_asked
 from workflows.views.question import Question
-from workflows.views.question_parts import NO_NAMES
+from workflows.views.question_parts import NO_NAMES, ON
 
 router = APIRouter()
 
@@ -37,7 +37,7 @@ def ask(_: Desk, ref: str) -> Deed:
         return request.request(uow, ref, what, asked, about=about, on=on, seen=filled.seen)[0]
 
     given, back = {"ref": ref}, case_address(ref)
-    return Deed("request send", "Ask agencies for information", "Continue", do, given, back, (THE_DAY,), ("what",))
+    return Deed("request send", "Ask agencies for information", "Continue", do, given, back, (ON,), ("what",))
 
 
 @deed_at(router, f"{ONE}/answer", "request_answer")

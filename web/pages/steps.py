@@ -8,7 +8,7 @@ from starlette.responses import Response
 from records import cases
 from records.cases import Case
 from web.answers import Filled
-from web.deed import THE_DAY, Deed, asks, done
+from web.deed import Deed, asks, done
 from web.desk import Desk
 from web.form_routes import form_at
 from web.guard import At
@@ -16,6 +16,7 @@ from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.advance import advance
 from workflows.views.next_steps import check_open
+from workflows.views.question_parts import ON
 
 router = APIRouter()
 
@@ -55,4 +56,4 @@ def _deed(at: Desk, ref: str, step: str) -> Deed:
         )[0]
 
     title = move.label if move else step
-    return Deed("advance", title, "Continue", do, {"ref": case.ref, "step": step}, case_address(case.ref), (THE_DAY,))
+    return Deed("advance", title, "Continue", do, {"ref": case.ref, "step": step}, case_address(case.ref), (ON,))

@@ -221,7 +221,7 @@ def _corrected(stage: Stage, line: ExampleStep) -> Entry:
         raise NotFound(f"Line {line.corrected} left no entry: there is nothing to put right.")
     data: dict[str, Any] = {"sequence": wrong.sequence}
     if line.fields:
-        data |= answers_put_right(stage.case, wrong, line.fields, stage.today, lambda: stage.entries)
+        data |= answers_put_right(stage.case, stage.entries, wrong, line.fields, stage.today)
     if line.happened:
         check_right_day(stage.case, wrong, date.fromisoformat(line.happened))
         data |= {"happened_on": line.happened, **what_it_dated(wrong)}

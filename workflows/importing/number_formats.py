@@ -79,9 +79,9 @@ def plain(number: float) -> str:
 
 def cell_of(number: float, code: str, *, from_1904: bool) -> Cell:
     """A number of a sheet, read by the format it is shown in; asked about where that does not settle it."""
-    shown = format_of(code)
+    shown, serial = format_of(code), number + (DAYS_OF_1904 if from_1904 else 0)
     if shown.shape in {"day", "moment"}:
-        return _dated(number + (DAYS_OF_1904 if from_1904 else 0), shown, number)
+        return _dated(serial, shown, number)
     if shown.shape == "time":
         return _timed(number)
     if shown.shape == "length":
@@ -89,9 +89,9 @@ def cell_of(number: float, code: str, *, from_1904: bool) -> Cell:
     if shown.shape == "percent":
         return Cell("percent", plain(round(number * 100, 10)))
     if shown.shape == "text":
-        return _in_a_text_format(number + (DAYS_OF_1904 if from_1904 else 0), number)
+        return _in_a_text_format(serial, number)
     beside = _beside(number, code) if shown.words.strip() else ""
-    proposal = _in_a_text_format(number + (DAYS_OF_1904 if from_1904 else 0), number).proposal
+    proposal = _in_a_text_format(serial, number).proposal
     return Cell("number", plain(number), proposal=proposal or _digits_as_day(number), shown=beside, hidden=shown.hides)
 
 

@@ -279,11 +279,8 @@ def stands(this: LinkSubject) -> str:
 def _asked_again(tx: Connection, this: LinkSubject) -> str:
     """Why the agency is asked although an answer came, or another agency was asked first; "" where it simply is."""
     asked = this.asked
-    if asked is None or asked.status != "open":
-        return ""
-    about = {"sent_back": "id", "redirected": "new_id"}
-    mine = (one for one in history.entries(tx, this.case.id) if one.data.get(about.get(one.kind, "")) == asked.id)
-    return next((why_again(this.case, one) for one in reversed(tuple(mine))), "")
+    last = history.one(tx, this.case.id, asked.sequence) if asked is not None and asked.status == "open" else None
+    return why_again(this.case, last) if last is not None else ""
 
 
 def _how_it_ended(asked: Asked) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,17 +38,18 @@ def correct(
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     check_keeper(uow, case, "Correcting an entry")
-    every = [field for move in case.procedure.transitions for field in move.fields]
-    answers = agency_answers(uow, every, tidy({**(answers or {}), **dict.fromkeys(emptied, "")}))
+    form = [field for move in case.procedure.transitions for field in move.fields]
+    answers = agency_answers(uow, form, tidy({**(answers or {}), **dict.fromkeys(emptied, "")}))
     check_words(uow, case, why, answers=answers)
-    wrong = history.one(uow.tx, case.id, sequence) if 0 < sequence <= case.dossier.sequence else None
+    every = history.entries(uow.tx, case.id)
+    wrong = next((one for one in every if one.sequence == sequence), None)
     if wrong is None:
         raise NotFound(f"{case.ref} has no entry {sequence}: its history has {case.dossier.sequence}.")
     if not why.strip():
         raise BadAnswer("Say why the entry is corrected.")
     data: dict[str, Any] = {"sequence": sequence}
     if answers:
-        data |= answers_put_right(case, wrong, answers, uow.today, lambda: history.entries(uow.tx, case.id))
+        data |= answers_put_right(case, every, wrong, answers, uow.today)
     if happened_on is not None:
         check_day(uow, happened_on)
         check_right_day(case, wrong, happened_on)
@@ -60,11 +61,11 @@ def correct(
 
 
 def answers_put_right(
-    case: Case, wrong: Entry, answers: Mapping[str, Any], today: date, every: Callable[[], Iterable[Entry]]
+    case: Case, every: Sequence[Entry], wrong: Entry, answers: Mapping[str, Any], today: date
 ) -> dict[str, Any]:
     """What an entry should have recorded, and what it should have left empty, as parts of the entry that says so.
 
-    `every` gives the history of the case. Raises Refused where it recorded none of it, or it is recorded again.
+    `every` is the history of the case. Raises Refused where it recorded none of it, or it is recorded again.
     """
     if wrong.kind not in {"opened", "advanced", "imported"}:
         raise NotPossible("Only what a step recorded has fields to correct: name the entry of that step.")
@@ -86,7 +87,7 @@ def answers_put_right(
         raise NotPossible(*(said for said, by in zip(later, newest.values(), strict=True) if by > wrong.sequence))
     emptied = [name for name, value in answers.items() if is_empty(value)]
     if emptied:
-        check_emptied(wrong, emptied, called, every())
+        check_emptied(every, wrong, emptied, called)
     here = case.dossier.fields
     parts = {
         "fields": {name: value for name, value in answers.items() if name not in emptied},
@@ -96,13 +97,10 @@ def answers_put_right(
     return {part: said for part, said in parts.items() if said}
 
 
-def check_emptied(wrong: Entry, emptied: Iterable[str], called: Mapping[str, str], every: Iterable[Entry]) -> None:
+def check_emptied(every: Sequence[Entry], wrong: Entry, emptied: Iterable[str], called: Mapping[str, str]) -> None:
     """Refuse to leave empty what the entry did not record, or what an earlier entry recorded as well."""
-    entries = tuple(every)
-    here = fields_of(entries, wrong.sequence)
-    before = {
-        name: one.sequence for one in entries if one.sequence < wrong.sequence for name in one.data.get("fields", {})
-    }
+    here, earlier_ones = fields_of(every, wrong.sequence), (one for one in every if one.sequence < wrong.sequence)
+    before = {name: one.sequence for one in earlier_ones for name in one.data.get("fields", {})}
     unsaid = [
         f"“{called[name]}” is empty: entry {wrong.sequence} recorded nothing there."
         for name in emptied
