@@ -389,6 +389,19 @@ def test_an_earlier_entry_is_put_right_and_its_date_moves(terminal: Terminal) ->
     assert "Notification form: moves from Mon 9 March 2026 to Fri 6 March 2026, in 4 days" in said
 
 
+def test_a_day_that_should_not_stand_is_left_empty_by_its_name(terminal: Terminal) -> None:
+    day = "concern_recognised_on"
+    terminal.types("open", "scotland-scr-2015", "--field", "lead_informed_on=2026-03-02", "--field", "others_safe=yes")
+    put_right = ("case", "correct", "SCR-2026-0001", "1", "--reason", "Misread.")
+    terminal.types(*put_right, "--emptied", day)
+    assert "“Date the agency recognised a possible case” is empty: entry 1 recorded nothing there." in terminal.err
+    terminal.types(*put_right, "--field", f"{day}=2026-02-27")
+
+    said = terminal.types(*put_right, "--emptied", day)
+
+    assert "“Date the agency recognised a possible case” should have been left empty (it was Fri 27 February" in said
+
+
 def test_the_people_of_a_case_change(terminal: Terminal) -> None:
     ref = terminal.opens()
 
