@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import time
 from collections import Counter
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from html import unescape
 from io import StringIO
@@ -22,7 +27,7 @@ from cli.demo.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks
 from cli.demo.stage import _folder
 from cli.demo.summary import Tally, closing, followed_through, summed_up
 from cli.demo.timeline import Timeline, heading
-from cli.demo.year_end import FOLDER, WrittenPapers, write
+from cli.demo.year_end import ENDED, FOLDER, WrittenPapers, begin, load_ahead, paper_writers
 from cli.demo.year_end import load as load_papers
 from records import recommendations
 from records.cases import CASES
@@ -51,6 +56,7 @@ def year() -> Played:
     return the_year()
 
 
+ENDINGS = ("pdf", "docx", "xlsx", "json")
 LATE = frozenset({("Education", "SCR-2026-0001")})
 """Who did not answer in time: it was reminded to the end, and its senior contact written to."""
 
@@ -180,7 +186,8 @@ def test_the_papers_of_the_year_agree_with_the_scenario(year: Played, tmp_path: 
     stage, _ = year
     asked = summary(stage)
 
-    written = write(sum_up(stage, asked), asked.year, tmp_path / FOLDER)
+    with paper_writers() as writers:
+        written = begin(sum_up(stage, asked), asked.year, tmp_path / FOLDER, writers).write()
 
     files = {path.name.removeprefix("summary-2026-27-"): path for path in written.files}
     facts = json.loads(files["committee.json"].read_text(encoding="utf-8"))
@@ -209,13 +216,40 @@ def test_where_no_pdf_can_be_made_the_rest_is_written_and_it_is_said_in_a_senten
     monkeypatch.setattr(pdf, "pdf", missing)
     asked = summary(year[0])
 
-    written = write(sum_up(year[0], asked), asked.year, tmp_path)
+    with ThreadPoolExecutor(1) as here:
+        written = begin(sum_up(year[0], asked), asked.year, tmp_path, dict.fromkeys(ENDINGS, here)).write()
+        load_papers("pdf")
 
-    assert load_papers()
     assert written.missing == (pdf.MISSING,)
     assert written.kinds() == [
         (f"summary-2026-27-{whose}", ["docx", "xlsx", "json"]) for whose in ("committee", "public")
     ]
+
+
+def test_where_what_makes_papers_is_ended_from_outside_it_is_said_in_a_sentence(year: Played, tmp_path: Path) -> None:
+    asked = summary(year[0])
+    papers = sum_up(year[0], asked)
+
+    with paper_writers() as writers:
+        under_way = begin(papers, asked.year, tmp_path, writers)
+        os.kill(writers["pdf"].submit(os.getpid).result(), signal.SIGKILL)
+        with suppress(BrokenExecutor):
+            writers["pdf"].submit(time.sleep, 60).result()
+        after = begin(papers, asked.year, tmp_path / "after", writers)
+        under_way.write()
+        written = after.write()
+
+    assert written.missing == (ENDED,)
+    assert {path.suffix for path in written.files} == {".docx", ".xlsx", ".json"}
+
+
+def test_what_makes_papers_heeds_no_ctrl_c() -> None:
+    with paper_writers() as writers:
+        load_ahead(writers)
+        worker = writers["pdf"].submit(os.getpid).result()
+        os.kill(worker, signal.SIGINT)
+
+        assert writers["pdf"].submit(os.getpid).result() == worker
 
 
 def test_a_figure_that_is_not_the_one_the_scenario_names_is_a_fault(year: Played) -> None:

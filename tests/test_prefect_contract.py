@@ -49,7 +49,7 @@ LOADED = """
 import os
 from workflows import flows
 before = len(os.listdir("/proc/self/task"))
-flows._load_runs()
+flows.load_runs()
 print(before, len(os.listdir("/proc/self/task")))
 """
 """How many threads there are where the process is forked that runs are forked from, and where those are forked."""

@@ -74,6 +74,13 @@ PATIENCE, QUICKLY = 180, 2
 """How often the flows ask for the server before they go without an answer, and the seconds each asking may take."""
 NOWHERE = Path("results")
 """Where results would be if a round had any: named, so that not every run has to ask the server for it."""
+ENGINE = (
+    "prefect.flow_engine",
+    "fastapi.encoders",
+    "workflows.installation.installation",
+    "workflows.timetable.rounds",
+)
+"""What a run needs besides; Prefect loads the second with the first run, to write down what it was given."""
 ANEW = multiprocessing.get_context("spawn")
 HELD: ContextVar[Installation | None] = ContextVar("held", default=None)
 """The installation that is open for all runs of this process, where they are run one after the other in it."""
@@ -254,9 +261,9 @@ def _wait_for_server() -> None:
             sleep(1)
 
 
-def _load_runs() -> None:
-    """Load what a run needs, so that it is there already in what is forked."""
-    for needed in ("prefect.flow_engine", "workflows.installation.installation", "workflows.timetable.rounds"):
+def load_runs() -> None:
+    """Load what a run needs, so that it is there already: in what is forked, or before the first of several is run."""
+    for needed in ENGINE:
         import_module(needed)
 
 
@@ -313,7 +320,7 @@ def _run_engine(told: dict[str, str]) -> None:
     runpy.run_module("prefect.engine", run_name="__main__")
 
 
-FORK_SERVER = ForkServer(_run_engine, _load_runs)
+FORK_SERVER = ForkServer(_run_engine, load_runs)
 """What the runs are forked from."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from cli.demo.stage import DemoServers
     from cli.demo.summary import Tally
+    from cli.demo.year_end import Writers
     from workflows.simulation.play import ScenarioStage
     from workflows.simulation.scenario import Scenario
 
@@ -109,63 +111,63 @@ class Screen:
 def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     """Run the scenario from start to end; whether its record is whole."""
     from cli.demo.stage import demo_servers
-    from cli.demo.summary import Tally
-    from cli.demo.timeline import Timeline
-    from cli.demo.year_end import FOLDER
+    from cli.demo.year_end import FOLDER, load_ahead, paper_writers
     from states.moments import local_moment
-    from workflows.simulation.play import ScenarioStage, play
 
     screen.show(_opening(scenario, screen.console.width))
-    bar = ProgressBar(screen.console, scenario)
+    bar, writers = ProgressBar(screen.console, scenario), paper_writers() if scenario.summary else nullcontext()
     began = local_moment(scenario.starts, "00:00")
-    with bar, demo_servers(keep, scenario.committee, began, bar.wait, FOLDER) as running:
+    with bar, writers as making, demo_servers(keep, scenario.committee, began, bar.wait, FOLDER) as running:
+        from cli.demo.summary import Tally
+        from cli.demo.timeline import Timeline
+        from workflows.simulation.play import ScenarioStage, play
+
         stage = ScenarioStage(running.installation, scenario, running.rounds, running.mail_catcher.new)
         timeline, tally = Timeline(scenario, stage.refs, screen.console.width), Tally()
         for scene in play(stage):
             tally.add(scene)
             bar.reach(scene.at.date())
             screen.show(timeline.shown(scene), scene.at.date())
-        return _end(screen, bar, stage, tally, running, keep)
+            if making and tally.scenes == 1:  # before that, the servers start and there is no processor to spare
+                load_ahead(making)
+        return _end(screen, bar, stage, tally, running, keep, making)
 
 
 def _end(
-    screen: Screen, bar: ProgressBar, stage: ScenarioStage, tally: Tally, demo_servers: DemoServers, keep: Path | None
+    screen: Screen,
+    bar: ProgressBar,
+    stage: ScenarioStage,
+    tally: Tally,
+    running: DemoServers,
+    keep: Path | None,
+    making: Writers | None,
 ) -> bool:
-    """What became of what was recommended, the year summed up, the record proven; whether it is whole."""
-    from cli.demo.summary import closing, followed_through, next_steps
+    """What became of what was recommended, the year summed up, the record proven; whether it is whole.
+
+    The papers of the year are made while the record is proven.
+    """
+    from cli.demo.summary import closing, followed_through, next_steps, summed_up
     from cli.demo.timeline import heading
+    from cli.demo.year_end import FOLDER, begin
+    from workflows.simulation.summary_check import sum_up
     from workflows.verification.verify import verify
 
-    width = screen.console.width
+    width, installation, asked = screen.console.width, stage.installation, stage.scenario.summary
     if stage.scenario.recommendations:
         screen.show(heading("What was recommended, and what came of it", width))
         screen.show(followed_through(stage, width))
-    _sum_up(screen, bar, stage, keep)
-    bar.say("Proving the record")
-    installation = stage.installation
+    bar.say("Summing up the year, and proving the record")
+    papers = sum_up(stage, asked) if asked else {}
+    under_way = begin(papers, asked.year, installation.settings.data / FOLDER, making) if asked and making else None
     verdict = verify(installation.engine, keys=installation.keys, evidence=installation.settings.evidence)
+    if under_way:
+        screen.show(heading(papers["committee"].title, width))
+        screen.show(summed_up(papers, under_way.write(), keep is not None, width))
     bar.end()
     screen.show(heading("How it ended", width))
-    screen.show(closing(stage, tally, verdict, demo_servers.flow_runs(), width))
+    screen.show(closing(stage, tally, verdict, running.flow_runs(), width))
     screen.show(next_steps(str(keep or ""), list(stage.refs.values())))
     return verdict.ok
-
-
-def _sum_up(screen: Screen, bar: ProgressBar, stage: ScenarioStage, keep: Path | None) -> None:
-    """Write the papers of the year, where the scenario names one."""
-    from cli.demo.summary import summed_up
-    from cli.demo.timeline import heading
-    from cli.demo.year_end import FOLDER, write
-    from workflows.simulation.summary_check import sum_up
-
-    asked, width = stage.scenario.summary, screen.console.width
-    if asked is None:
-        return
-    bar.say("Writing the year's summary")
-    papers = sum_up(stage, asked)
-    written = write(papers, asked.year, stage.installation.settings.data / FOLDER)
-    screen.show(heading(papers["committee"].title, width))
-    screen.show(summed_up(papers, written, keep is not None, width))
 
 
 def _opening(scenario: Scenario, width: int) -> Iterator[Text]:
@@ -196,7 +198,7 @@ class ProgressBar:
         self.starts, days = scenario.starts, (scenario.ends - scenario.starts).days
         self.begins, self.ends = days * STARTING, days * (STARTING + 1)
         self.task = self.progress.add_task(SERVERS, total=self.ends * (1 + ENDING))
-        self.console, self.loaded = console, False
+        self.console = console
 
     def __enter__(self) -> Self:
         if self.console.is_terminal:
@@ -209,14 +211,7 @@ class ProgressBar:
         self.end()
 
     def wait(self) -> None:
-        """Move on while the servers start, slower and slower: it never says that they run before they do.
-
-        What the papers are written with is loaded meanwhile.
-        """
-        if not self.loaded:
-            from cli.demo.year_end import load
-
-            self.loaded = load()
+        """Move on while the servers start, slower and slower: it never says that they run before they do."""
         elapsed = self.progress.tasks[0].elapsed or 0.0
         self.progress.update(self.task, completed=self.begins * (1 - 0.5 ** (elapsed / HALFWAY)))
 

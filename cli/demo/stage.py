@@ -22,11 +22,11 @@ from cli.demo.mail_catcher import HERE, MailCatcher
 from config.settings import Settings
 from states.errors import NotPossible, Refused
 from workflows.installation.prefect_api import NO_ANSWER, Api, ask, prefect_home
-from workflows.simulation.clock import Rounds
 from workflows.timetable.stop_signals import on_stop
 
 if TYPE_CHECKING:
     from workflows.installation.installation import Installation
+    from workflows.simulation.clock import Rounds
 
 QUIET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -106,8 +106,12 @@ def _rounds_of_prefect(
     All are run in one context of one loop, so that what is held open for them is opened once, when the server is there.
     What they are given is the clock's own instant, and is not checked as what comes from Prefect's server is.
     """
+    import uvloop
+
+    from workflows.simulation.clock import Rounds
+
     flows, opened = _flows(), AsyncExitStack()
-    runner = stack.enter_context(asyncio.Runner())
+    runner = stack.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
     stack.callback(lambda: runner.run(opened.aclose()))
 
     @cache
@@ -144,7 +148,7 @@ def _started(
 
     child, api = launch_server(settings)
     stack.callback(child.stop)
-    _flows()
+    _flows().load_runs()
     meanwhile()
 
     def there() -> None:

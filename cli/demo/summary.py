@@ -40,12 +40,14 @@ TRIES = (
 class Tally:
     """What is counted while the scenes go by."""
 
+    scenes: int = 0
     letters: int = 0
     refused: int = 0
     readers: set[str] = field(default_factory=set)
 
     def add(self, scene: Scene) -> None:
         """Count a scene."""
+        self.scenes += 1
         self.letters += len(scene.letters)
         self.readers.update(letter.to for letter in scene.letters)
         self.refused += bool(scene.refused)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from records.files import whole_file
 from states.errors import NotSetUp
 from workflows.papers.kinds import kinds
+from workflows.timetable.prefect_process import die_with_parent
 
 if TYPE_CHECKING:
     from workflows.papers.paper import Paper
@@ -21,6 +26,13 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parents[2] / "config" / "papers" / "summary.docx"
 FOLDER = "summary"
 """The folder of the papers, in the folder of a rehearsal."""
+ENDED = "The papers were not made: a process that makes them was ended from outside. Start the demonstration again."
+WRITERS = (("pdf",), ("docx", "xlsx", "json"))
+"""What each of the processes makes that write papers. A PDF takes as long as all else."""
+GIVING_WAY = 10
+"""How much they give way to other processes: what they load is not wanted before the end."""
+Writers = Mapping[str, Executor]
+"""What makes papers, by the ending of their files."""
 
 
 @dataclass(frozen=True)
@@ -36,36 +48,98 @@ class WrittenPapers:
         return [(stem, [path.suffix[1:] for path in self.files if path.stem == stem]) for stem in stems]
 
 
-def write(papers: Mapping[str, Paper], year: str, folder: Path) -> WrittenPapers:
-    """Write the summary of a year for each of its readers; what cannot be made here is said, and the rest is written.
+@dataclass(frozen=True)
+class PapersUnderWay:
+    """Papers that are being made: under the path of each its content, or what it cannot be made for."""
 
-    Raises StorageTrouble when a file cannot be written.
-    """
-    files: list[Path] = []
-    missing: list[str] = []
-    for whose, paper in papers.items():
-        for ending, make in _kinds(paper):
-            try:
-                content = make()
-            except NotSetUp as no:
-                missing += no.obstacles
+    made: Mapping[Path, Future[bytes | NotSetUp]]
+
+    def write(self) -> WrittenPapers:
+        """Wait for them and write them; what cannot be made here is said, and the rest is written.
+
+        Raises StorageTrouble when a file cannot be written.
+        """
+        files: list[Path] = []
+        missing: list[str] = []
+        for path, made in self.made.items():
+            content = _result(made)
+            if isinstance(content, NotSetUp):
+                missing += content.obstacles
                 continue
-            path = folder / f"summary-{year}-{whose}.{ending}"
             with whole_file(path) as draft:
                 draft.write_bytes(content)
             files.append(path)
-    return WrittenPapers(tuple(files), tuple(dict.fromkeys(missing)))
+        return WrittenPapers(tuple(files), tuple(dict.fromkeys(missing)))
 
 
-def load() -> bool:
-    """Load what papers are written with, before it is needed, by making an empty one of each kind; says it is done."""
+@contextmanager
+def paper_writers() -> Iterator[Writers]:
+    """Processes beside this one that make papers, started when they are first given something; they end with it."""
+    with ExitStack() as stack:
+        making = [ProcessPoolExecutor(1, get_context("spawn"), _give_way) for _ in WRITERS]
+        for one in making:
+            stack.enter_context(one)
+        yield {ending: one for one, endings in zip(making, WRITERS, strict=True) for ending in endings}
+
+
+def load_ahead(writers: Writers) -> None:
+    """Have them load what they make papers with, before there is any paper to make.
+
+    They are started with Ctrl-C held back, which they so never heed: it is this process that is interrupted.
+    """
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for ending, writer in writers.items():
+            writer.submit(load, ending)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def begin(papers: Mapping[str, Paper], year: str, folder: Path, writers: Writers) -> PapersUnderWay:
+    """Have the summary of a year made for each of its readers, as each kind of file."""
+    return PapersUnderWay(
+        {
+            folder / f"summary-{year}-{whose}.{ending}": _begun(writer, paper, ending)
+            for whose, paper in papers.items()
+            for ending, writer in writers.items()
+        }
+    )
+
+
+def load(ending: str) -> None:
+    """Load what papers of a kind are written with, before it is needed, by making an empty one."""
     from workflows.papers.paper import Paper
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    for _, make in _kinds(Paper(title="", committee="", about="", made_on=date.min)):
-        with suppress(NotSetUp):
-            make()
-    return True
+    _made(Paper(title="", committee="", about="", made_on=date.min), ending)
+
+
+def _give_way() -> None:
+    die_with_parent()
+    os.nice(GIVING_WAY)
+
+
+def _begun(writer: Executor, paper: Paper, ending: str) -> Future[bytes | NotSetUp]:
+    try:
+        return writer.submit(_made, paper, ending)
+    except BrokenExecutor as ended:
+        never: Future[bytes | NotSetUp] = Future()
+        never.set_exception(ended)
+        return never
+
+
+def _made(paper: Paper, ending: str) -> bytes | NotSetUp:
+    try:
+        return dict(_kinds(paper))[ending]()
+    except NotSetUp as no:
+        return no
+
+
+def _result(made: Future[bytes | NotSetUp]) -> bytes | NotSetUp:
+    try:
+        return made.result()
+    except BrokenExecutor:
+        return NotSetUp(ENDED)
 
 
 def _kinds(paper: Paper) -> Iterator[tuple[str, Callable[[], bytes]]]:

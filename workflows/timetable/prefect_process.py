@@ -60,6 +60,7 @@ OFFLINE = {
 NOT_NEEDED = ("FOREMAN", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "TASK_RUN_RECORDER")
 """Services of Prefect's server for what Cairn does not have: workers, paused flows, limits on concurrency, tasks."""
 CHOSEN = {
+    "PY_KEY_VALUE_DISABLE_BEARTYPE": "true",
     "PREFECT_RUNNER_POLL_FREQUENCY": "2",
     "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
