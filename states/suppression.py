@@ -33,6 +33,11 @@ def may_stand(counts: Iterable[int]) -> bool:
     return not any(map(is_small, counts))
 
 
+def may_divide(some: int, whole: int) -> bool:
+    """Whether it may be told that some of a whole that is told are of a kind: neither these nor the rest are few."""
+    return may_stand((some, whole - some))
+
+
 @dataclass(frozen=True)
 class ListShown:
     """Counts of things of several kinds, and of all of them, as they may be shown; None is what may not."""

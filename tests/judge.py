@@ -54,6 +54,16 @@ STANDS: dict[str, dict[str, Any]] = {
 }
 """Where recommendations stand, and the facts that are known of all that stand there."""
 
+SEEN, UNSEEN = "Closed, seen", "Closed, unseen"
+CLOSED: dict[str, dict[str, Any]] = {
+    SEEN: {**STANDS["Impact assessed"], "fulfilled": "no", "closed_on": date(2025, 6, 1)},
+    UNSEEN: {"closed_on": date(2025, 6, 1)},
+}
+"""Recommendations that stand in one place: of some it is known how far they were fulfilled, of others it is not."""
+COMMON = "A criterion beside others"
+ALL_ALIKE = 2
+"""Of three seeds one gives years in which all cases of a decision go the same way, and meet one criterion each."""
+
 Counts = dict[str, int]
 Sum = tuple[str, ...]
 """The names of counts that are added up."""
@@ -61,7 +71,10 @@ Sum = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Shape:
-    """What is known of a year without knowing a count: how it hangs together."""
+    """What is known of a year without knowing a count: how it hangs together.
+
+    `partly` names the decisions of which not every case came to a step; `several`: cases may meet several criteria.
+    """
 
     year: Year
     decisions: tuple[str, ...]
@@ -69,6 +82,8 @@ class Shape:
     steps: dict[str, tuple[str, ...]]
     grounds: dict[str, tuple[str, ...]]
     stands: tuple[str, ...]
+    partly: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    several: bool = False
 
     def __hash__(self) -> int:
         return id(self)
@@ -84,20 +99,30 @@ class Shape:
             for reason in GIVEN:
                 found[f"given {name} {reason}"] = (f"q {name} {reason}",)
         for led in (True, False, None):
-            found[f"led {led}"] = self._cases(name for name in self.decisions if self.led[name] is led)
-        found["cases"] = self._cases(self.decisions)
-        for step, whose in self.steps.items():
+            found[f"led {led}"] = self.of_cases(name for name in self.decisions if self.led[name] is led)
+        found["cases"] = self.of_cases(self.decisions)
+        for step in self.steps:
             late = tuple(f"{how} {step} {reason}" for how in ("late", "owed") for reason in REASONS)
-            found |= {f"step {step}": self._cases(whose), f"late {step}": late, f"owed {step}": late[len(REASONS) :]}
+            found |= {f"step {step}": (f"fine {step}", *late), f"late {step}": late}
+            found[f"owed {step}"] = late[len(REASONS) :]
+            found |= {f"{how} {step} {name}": (f"{how} {step} {name}",) for how, name in self._apart(step)}
+            found[f"skip {step}"] = tuple(f"skip {step} {name}" for name in self.partly.get(step, ()))
             found |= {f"late {step} {reason}": late[at :: len(REASONS)] for at, reason in enumerate(REASONS)}
             found[f"on time {step}"] = (f"fine {step}",)
         found |= {f"reason {one}": self._over(f"late {{}} {one}", f"owed {{}} {one}") for one in REASONS}
-        found |= {f"{stand}, {level}": (f"m {stand} {level}",) for stand in self.stands for level in LEVELS}
-        found |= {stand: tuple(f"m {stand} {level}" for level in LEVELS) for stand in self.stands}
+        if self.several:
+            found |= {
+                f"{how} {COMMON}": tuple(f"{how} {name}" for name in self.decisions) for how in ("ground", "without")
+            }
+        for stand in dict.fromkeys(map(_stands, self.stands)):
+            those = [one for one in self.stands if _stands(one) == stand]
+            found |= {f"{stand}, {level}": tuple(f"m {one} {level}" for one in those) for level in LEVELS}
+            found[stand] = tuple(f"m {one} {level}" for one in those for level in LEVELS)
+        found |= {f"all {one}": tuple(f"m {one} {level}" for level in LEVELS) for one in CLOSED if one in self.stands}
         found |= {level: tuple(f"m {stand} {level}" for stand in self.stands) for level in LEVELS}
         found["recommendations"] = tuple(f"m {stand} {level}" for stand in self.stands for level in LEVELS)
         for fact in ("done_on", "fulfilled", "practice", "closed_on"):
-            those = [stand for stand in self.stands if fact in STANDS[stand]]
+            those = [stand for stand in self.stands if fact in _facts(stand)]
             found[f"with {fact}"] = tuple(f"m {stand} {level}" for stand in those for level in LEVELS)
         for what in ("learned", "held"):
             found |= {f"{what} {kind}": (f"{what} {kind}",) for kind in KINDS}
@@ -114,9 +139,21 @@ class Shape:
             yield tuple(f"g {name} {one}" for one in self.grounds[name]), tuple(f"q {name} {one}" for one in GIVEN)
         for step, whose in self.steps.items():
             every = (f"late {step} {{}}", f"owed {step} {{}}")
-            yield self._cases(whose), (f"fine {step}", *(how.format(one) for how in every for one in REASONS))
+            partly = self.partly.get(step, ())
+            came = self.of_cases(name for name in whose if name not in partly)
+            apart = tuple(f"came {step} {name}" for name in partly)
+            yield (*came, *apart), (f"fine {step}", *(how.format(one) for how in every for one in REASONS))
+            for name in partly:
+                yield self.of_cases((name,)), (f"came {step} {name}", f"skip {step} {name}")
+        for name in self.decisions if self.several else ():
+            yield self.of_cases((name,)), (f"ground {name}", f"without {name}")
 
-    def _cases(self, names: Iterable[str]) -> Sum:
+    def _apart(self, step: str) -> Iterator[tuple[str, str]]:
+        """The counts of cases of each decision of which some came to a step and some did not."""
+        yield from product(("came", "skip"), self.partly.get(step, ()))
+
+    def of_cases(self, names: Iterable[str]) -> Sum:
+        """The counts that the cases of some decisions are the sum of."""
         return tuple(f"g {name} {one}" for name in names for one in self.grounds[name])
 
     def _over(self, *patterns: str) -> Sum:
@@ -133,6 +170,43 @@ def shaped(dice: random.Random, year: Year) -> Shape:
     return Shape(year, names, led, {step: whose for step, whose in steps.items() if whose}, grounds, stands)
 
 
+def loosened(dice: random.Random, shape: Shape) -> Shape:
+    """The same way of working, where not all that belongs together is alike."""
+    partly = {step: tuple(name for name in whose if dice.random() < 0.4) for step, whose in shape.steps.items()}
+    stands = tuple(dict.fromkeys((*shape.stands, *(CLOSED if dice.random() < 0.5 else ()))))
+    return replace(shape, partly=partly, several=dice.random() < 0.5, stands=stands)
+
+
+def counted_loosely(dice: random.Random, shape: Shape, found: Counts, size: int) -> Counts:
+    """What else was counted in such a year, beside what is counted in any."""
+    made = dict(found)
+    for step in shape.steps:
+        partly = shape.partly.get(step, ())
+        for name in partly:
+            many = sum(made[f"g {name} {one}"] for one in shape.grounds[name])
+            _split(dice, made, (f"skip {step} {name}", f"came {step} {name}"), many)
+        gone = sum(made[f"skip {step} {name}"] for name in partly)
+        for part in shape.sums()[f"step {step}"]:
+            less = min(gone, made[part])
+            made[part], gone = made[part] - less, gone - less
+    for name in shape.decisions if shape.several else ():
+        _split(
+            dice,
+            made,
+            (f"without {name}", f"ground {name}"),
+            sum(made[f"g {name} {one}"] for one in shape.grounds[name]),
+        )
+    for part in (f"m {stand} {level}" for stand in CLOSED if stand in shape.stands for level in LEVELS):
+        made[part] = dice.choice((0, dice.randint(1, 4), dice.randint(5, size)))
+    return made
+
+
+def _split(dice: random.Random, made: Counts, parts: tuple[str, str], many: int) -> None:
+    few, rest = parts
+    made[few] = dice.choice((0, min(many, dice.randint(1, 4)), dice.randint(0, many)))
+    made[rest] = many - made[few]
+
+
 def counted(dice: random.Random, shape: Shape, size: int) -> Counts:
     """What was counted in such a year: many counts are small, some are nought, and the rest adds up."""
     found: Counts = defaultdict(int)
@@ -140,8 +214,8 @@ def counted(dice: random.Random, shape: Shape, size: int) -> Counts:
         many = dice.choice((dice.randint(0, 4), dice.randint(5, size), dice.randint(1, size)))
         _spread(dice, found, [f"g {name} {one}" for one in shape.grounds[name]], many)
         _spread(dice, found, [f"q {name} {one}" for one in GIVEN], many)
-    for step in shape.steps:
-        many = sum(found[part] for part in shape.sums()[f"step {step}"])
+    for step, whose in shape.steps.items():
+        many = sum(found[part] for part in shape.of_cases(whose))
         late = dice.choice((0, min(many, dice.randint(0, 4)), dice.randint(0, many), many))
         found[f"fine {step}"] = many - late
         owed = dice.choice((0, dice.randint(0, late)))
@@ -175,12 +249,17 @@ def year_of(shape: Shape, counts: Mapping[str, int]) -> Summary:
         grounds = _units(counts, [(f"g {name} {one}", one) for one in shape.grounds[name]])
         reasons = _units(counts, [(f"q {name} {one}", one) for one in GIVEN])
         for number, (ground, reason) in enumerate(zip(grounds, reasons, strict=True)):
-            made.cases.append(_case(shape, name, f"{name}-{number}", ground, reason))
+            named = (ground, COMMON) if number < counts.get(f"ground {name}", 0) else (ground,)
+            made.cases.append(_case(shape, name, f"{name}-{number}", named, reason))
     for step, whose in shape.steps.items():
-        _add_step(made, counts, step, [case.ref for case in made.cases if case.decision in whose])
+        came = [[case.ref for case in made.cases if case.decision == name] for name in shape.decisions if name in whose]
+        gone = [counts.get(f"skip {step} {name}", 0) for name in shape.decisions if name in whose]
+        _add_step(made, counts, step, [ref for refs, less in zip(came, gone, strict=True) for ref in refs[less:]])
     for stand in shape.stands:
         for level in LEVELS:
-            one = Followed(**{**_blank(), "level_label": level, "stands": stand, "closed_on": None, **STANDS[stand]})
+            one = Followed(
+                **{**_blank(), "level_label": level, "stands": _stands(stand), "closed_on": None, **_facts(stand)}
+            )
             many = counts.get(f"m {stand} {level}", 0)
             made.recommendations += [
                 replace(one, ref=f"{shape.year.name}{stand}{level}{number}") for number in range(many)
@@ -192,9 +271,9 @@ def year_of(shape: Shape, counts: Mapping[str, int]) -> Summary:
     return made
 
 
-def _case(shape: Shape, name: str, ref: str, ground: str, reason: str) -> Considered:
+def _case(shape: Shape, name: str, ref: str, grounds: tuple[str, ...], reason: str) -> Considered:
     first, led = shape.year.first, shape.led[name]
-    return Considered(0, ref, "review", first, name, first, 1, led, (ground,), (reason,), 3, "X")
+    return Considered(0, ref, "review", first, name, first, 1, led, grounds, (reason,), 3, "X")
 
 
 def _add_step(made: Summary, counts: Mapping[str, int], step: str, refs: Sequence[str]) -> None:
@@ -333,7 +412,8 @@ class Judge:
             return
         names = {**{name: f"decided {name}" for name in shape.decisions}, **LED, "All cases considered": "cases"}
         self._list(place, tables["decisions"], names)
-        self._list(place, tables["grounds"], {one: f"ground {one}" for one in sum(shape.grounds.values(), ())})
+        criteria = (*sum(shape.grounds.values(), ()), COMMON)
+        self._list(place, tables["grounds"], {one: f"ground {one}" for one in criteria})
         for step, cells in tables["steps"].items():
             for name, cell in zip(("step", "on time", "late"), cells, strict=False):
                 self._is(place, f"{name} {step}", cell)
@@ -396,7 +476,7 @@ class Judge:
         }
         for name, (label, fact) in facts.items():
             self._list(place, tables.get(name, {}), {label: f"with {fact}"})
-        words = {"Yes": "Verified", "Partly": "Impact assessed"}
+        words = {"Yes": "Verified", "Partly": "Impact assessed", "No": f"all {SEEN}"}
         self._list(place, tables.get("fulfilled", {}), words)
 
     def _three_years(self, tables: Mapping[str, Any]) -> None:
@@ -434,8 +514,17 @@ LED = {
 STAGES = ("Not yet said to be done", "Said to be done, or seen to be", "Ended")
 
 
+def _facts(stand: str) -> dict[str, Any]:
+    return CLOSED[stand] if stand in CLOSED else STANDS[stand]
+
+
+def _stands(stand: str) -> str:
+    """Where recommendations stand, as it is printed."""
+    return "Closed" if stand in CLOSED else stand
+
+
 def _stage(stand: str) -> str:
-    facts = STANDS[stand]
+    facts = _facts(stand)
     return STAGES[2] if "closed_on" in facts else STAGES[1] if "done_on" in facts else STAGES[0]
 
 
@@ -456,4 +545,11 @@ def released(seed: int) -> tuple[Released, tuple[Counts, ...]]:
     first = shaped(dice, years[0])
     shapes = tuple(replace(first, year=year) for year in years)
     size = dice.choice((5, 8, 10)) if small else dice.choice((14, 25, 40, 60))
-    return Released(shapes), tuple(counted(dice, shape, size) for shape in shapes)
+    counts = tuple(counted(dice, shape, size) for shape in shapes)
+    if seed % 3 == ALL_ALIKE:
+        return Released(shapes), counts
+    first = loosened(dice, first)
+    loose = tuple(replace(first, year=year) for year in years)
+    return Released(loose), tuple(
+        counted_loosely(dice, shape, one, size) for shape, one in zip(loose, counts, strict=True)
+    )

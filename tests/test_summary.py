@@ -284,6 +284,47 @@ def test_how_many_cases_a_step_had_does_not_tell_how_few_were_decided_in_another
     assert [row.cells for row in tables["stages"].rows] == [(None, None), (26, 0)]
 
 
+@pytest.mark.parametrize(
+    ("undecided", "came", "told"), [(0, 20, 20), (5, 4, None), (5, 1, None), (5, 5, 25), (9, 6, None), (10, 5, 25)]
+)
+def test_how_many_cases_a_step_had_does_not_tell_how_few_of_a_group_came_to_it_or_did_not(
+    undecided: int, came: int, told: int | None
+) -> None:
+    made = made_up([20, undecided, 10], [], [])
+    made.cases = [replace(case, ref=f"{case.decision}-{at}") for at, case in enumerate(made.cases)]
+    by_decision = {name: [case.ref for case in made.cases if case.decision == name] for name in ("D0", "D1")}
+    there = [*by_decision["D0"], *by_decision["D1"][:came]]
+    made.steps = [Step(ref, "S0", "", None, YEAR.first, 4, late=False, reason="") for ref in there]
+    made.stood["Before the committee"] = [(ref, 3) for ref in there]
+
+    tables = paper(made, "Strathmore and Lomond").tables
+
+    assert tables["decisions"].rows[0].cells == (20,)
+    assert [tables[name].rows[0].cells[0] for name in ("steps", "stages")] == [told, told]
+
+
+def test_a_step_that_a_case_takes_several_times_tells_of_no_number_of_cases() -> None:
+    made = made_up([25], [], [])
+    made.cases = [replace(case, ref=f"X-{at}") for at, case in enumerate(made.cases)]
+    asked = [case.ref for case in made.cases[:23]]
+    made.steps = [Step(ref, "S0", "", None, YEAR.first, 4, late=False, reason="") for ref in (*asked, *asked)]
+
+    assert paper(made, "Strathmore and Lomond").tables["steps"].rows[0].cells[0] == 46
+
+
+@pytest.mark.parametrize(
+    ("died", "both", "harmed", "told"), [(17, 0, 8, True), (17, 6, 2, False), (12, 3, 10, False), (10, 6, 9, True)]
+)
+def test_criteria_do_not_tell_of_few_cases_that_met_several_or_not_one(
+    died: int, both: int, harmed: int, told: bool
+) -> None:
+    made = made_up([25], [], [])
+    named = [("Died",)] * died + [("Died", "Harmed")] * both + [("Harmed",)] * harmed
+    made.cases = [replace(made.cases[0], ref=f"X-{at}", grounds=grounds) for at, grounds in enumerate(named)]
+
+    assert bool(paper(made, "Strathmore and Lomond").tables["grounds"].rows) is told
+
+
 def test_a_small_year_has_its_number_of_cases_and_no_tables_of_its_own() -> None:
     found = paper(made_up([8, 7, 2, 6], [(2, 15), (30, 31)], [[9, 9, 9]]), "Strathmore and Lomond")
 
@@ -372,6 +413,17 @@ def test_a_fact_is_not_told_where_it_differs_by_few_from_another() -> None:
     assert "fulfilled" not in published
 
 
+@pytest.mark.parametrize(("unseen", "told"), [(3, False), (5, True), (0, True)])
+def test_a_fact_does_not_tell_of_few_recommendations_that_stand_in_one_place_without_it(
+    unseen: int, told: bool
+) -> None:
+    made = made_up([30], [], [])
+    verified: dict[str, Any] = {"done_on": YEAR.first, "fulfilled": "yes"}
+    made.recommendations += fact("In progress", 20) + fact("Closed", 9, **verified) + fact("Closed", unseen)
+
+    assert ("fulfilled" in paper(made, "Here").tables) is told
+
+
 def test_what_is_kept_back_has_its_sign_in_every_place() -> None:
     found = paper(made_up([6, 8, 20], [(10, 2), (30, 30)], [[3, 9, 9]]), "Strathmore and Lomond")
 
@@ -391,7 +443,7 @@ def test_days_are_neither_shortest_nor_longest_and_only_of_ten_or_more() -> None
 
     table = paper(made, "Here").tables["steps"]
 
-    assert table.headings == ("Cases", "On time", "Late", "Share late", "Median days")
+    assert table.headings == ("Steps", "On time", "Late", "Share late", "Median days")
     assert [row.cells[-1] for row in table.rows] == [None, 5, None]
 
 

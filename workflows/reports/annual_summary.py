@@ -126,14 +126,17 @@ class Summary:
         stands = list(dict.fromkeys(stand for stand, _ in sorted(found)))
         return {stand: {level: found[stand, level] for level in levels} for stand in stands}
 
-    def facts(self) -> dict[str, dict[str, int]]:
-        """The three facts, each by itself: whether it is done, how far it is fulfilled, what difference it made."""
-        all_of_them = self.recommendations
+    def facts(self, stands: str | None = None) -> dict[str, dict[str, int]]:
+        """The three facts, each by itself: whether it is done, how far it is fulfilled, what difference it made.
+
+        Of all recommendations, or of those that stand in one place.
+        """
+        found = [one for one in self.recommendations if stands in {None, one.stands}]
         return {
-            "done": Counter("Said to be done" if one.done_on else "Not yet" for one in all_of_them),
-            "fulfilled": Counter(first_up(one.fulfilled) or NOT_YET for one in all_of_them),
-            "practice": Counter(one.practice or NOT_YET for one in all_of_them),
-            "outcomes": Counter(one.outcomes or NOT_YET for one in all_of_them),
+            "done": Counter("Said to be done" if one.done_on else "Not yet" for one in found),
+            "fulfilled": Counter(first_up(one.fulfilled) or NOT_YET for one in found),
+            "practice": Counter(one.practice or NOT_YET for one in found),
+            "outcomes": Counter(one.outcomes or NOT_YET for one in found),
         }
 
     @staticmethod

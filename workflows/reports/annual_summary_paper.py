@@ -27,7 +27,7 @@ DAYS_FROM = (
 )
 STEP_COLUMNS = (
     "Step",
-    "Cases",
+    "Steps",
     "On time",
     "Late",
     "Share late",

@@ -12,7 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 
-from states.suppression import DAYS_FROM, LEAST, WORDS_FROM, ListShown, alone, is_small, listed, may_stand, rounded_days
+from states.suppression import (
+    DAYS_FROM,
+    LEAST,
+    WORDS_FROM,
+    ListShown,
+    alone,
+    is_small,
+    listed,
+    may_divide,
+    may_stand,
+    rounded_days,
+)
 from states.words import long_day, many
 from workflows.papers.paper import Cell, Paper, Row, Table
 from workflows.reports.annual_summary import Summary, Timing
@@ -47,7 +58,7 @@ APART = (
     "No tables are published of {years}: in one of these years too few cases, or enough for tables, were considered."
 )
 ON_TIME, LATE = "On time", "Late"
-PUNCTUAL = ("Step", "Cases", ON_TIME, LATE, "Share late", "Median days")
+PUNCTUAL = ("Step", "Steps", ON_TIME, LATE, "Share late", "Median days")
 STEPS = "Time taken at each step that ended in the year, or was late at its end"
 GROUNDS = "Criteria named when a case was decided"
 STAGES = "Days that cases stood in each stage they left in the year"
@@ -154,9 +165,15 @@ def shown_steps(summary: Summary) -> tuple[tuple[Row, ...], bool]:
 
 
 def _grounds(summary: Summary, decided: Decisions) -> Table:
-    """Criteria add up to the decisions they were named with, so they stand only beside all of those."""
+    """Criteria add up to the decisions they were named with, so they stand only beside all of those.
+
+    Of how many cases they were named is told by that; so they stand where no criterion was left out in few cases, and
+    where no few cases met several.
+    """
     found = summary.grounds()
-    shown = rows_of(found) if decided.in_full and may_stand(found.values()) else ()
+    named = sum(1 for case in summary.cases if case.grounds)
+    telling = any(not may_divide(number, named) for number in found.values()) or is_small(sum(found.values()) - named)
+    shown = rows_of(found) if decided.in_full and not telling else ()
     return Table(GROUNDS, ("Criterion", "Cases"), shown, "A case may meet several, so these do not add up.")
 
 

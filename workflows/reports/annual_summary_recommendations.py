@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from states.suppression import GridShown, ListShown, alone, gridded, in_full, is_small, listed
+from states.suppression import GridShown, ListShown, alone, gridded, in_full, is_small, listed, may_divide
 from states.words import long_day
 from workflows.papers.paper import Row, Table
 from workflows.reports.annual_summary import Summary
@@ -82,18 +82,26 @@ def _facts(summary: Summary, found: dict[str, ListShown]) -> dict[str, Table]:
 
 
 def _facts_shown(summary: Summary) -> dict[str, ListShown]:
-    """The facts that may be shown beside one another.
+    """The facts that may be shown beside one another, and beside where recommendations stand.
 
-    Each rests on the one before it, so the difference of two may be a small count: then the later is not shown.
+    Each rests on the one before it, so the difference of two may be a small count: then the later is not shown. Nor is
+    one that is recorded of few of those that stand in one place, or of all but few.
     """
     seen: dict[str, ListShown] = {}
     known: list[int] = []
+    at_each = [summary.facts(stands) for stands in summary.standings()]
     for name, counts in summary.facts().items():
-        shown, recorded = listed(counts), sum(number for kind, number in counts.items() if kind not in UNRECORDED)
-        if shown.in_parts and not any(is_small(abs(recorded - other)) for other in known):
+        shown, recorded = listed(counts), _recorded(counts)
+        apart = all(may_divide(_recorded(there[name]), sum(there[name].values())) for there in at_each)
+        if shown.in_parts and apart and not any(is_small(abs(recorded - other)) for other in known):
             known.append(recorded)
             seen[name] = shown
     return seen
+
+
+def _recorded(counts: Mapping[str, int]) -> int:
+    """Of how many recommendations a fact is recorded."""
+    return sum(number for kind, number in counts.items() if kind not in UNRECORDED)
 
 
 def _standings(summary: Summary, grid: GridShown) -> Table:

@@ -8,10 +8,10 @@ cases that the list of decisions leaves whole.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from states.suppression import ListShown, listed
+from states.suppression import ListShown, listed, may_divide
 from workflows.papers.paper import Row, Table
 from workflows.reports.annual_summary import Summary
 from workflows.reports.case_figures import UNDECIDED, Considered
@@ -56,23 +56,34 @@ def _label(case: Considered) -> str:
     return case.decision
 
 
-def splitting(summary: Summary, decided: Decisions, having: Mapping[str, Iterable[str]]) -> set[str]:
+def splitting(summary: Summary, decided: Decisions, having: Mapping[str, Sequence[str]]) -> set[str]:
     """The steps (or stages) whose number of cases tells how a group that is shown whole is made up.
 
     `having` are the references of the cases by step. A step tells nothing where, of each group, cases of every kind of
-    decision went through it, or of none.
+    decision went through it, or of none; and where no group has one to four cases that did, or that did not.
     """
-    kinds: dict[str, set[str]] = defaultdict(set)
-    for case in summary.cases:
-        kinds[decided.group(case)].add(case.decision)
     by_ref = {case.ref: case for case in summary.cases}
-    found = set[str]()
-    for step, refs in having.items():
-        there: dict[str, set[str]] = defaultdict(set)
-        for case in (by_ref[ref] for ref in refs if ref in by_ref):
-            there[decided.group(case)].add(case.decision)
-        if any(some != kinds[group] for group, some in there.items()):
-            found.add(step)
+    whole = _grouped(summary.cases, decided)
+    there = {step: [by_ref[ref] for ref in refs if ref in by_ref] for step, refs in having.items()}
+    return {step for step, refs in having.items() if _splits(_grouped(there[step], decided), whole, refs)}
+
+
+def _splits(there: Mapping[str, Sequence[str]], whole: Mapping[str, Sequence[str]], refs: Sequence[str]) -> bool:
+    """Whether cases of some groups, by their decisions, tell of the whole groups.
+
+    How many there are is told where each is counted once, and no case is that was not considered in the year.
+    """
+    if any(set(some) != set(whole[group]) for group, some in there.items()):
+        return True
+    told = sum(map(len, there.values())) == len(refs) == len(set(refs))
+    return told and not all(may_divide(len(some), len(whole[group])) for group, some in there.items())
+
+
+def _grouped(cases: Iterable[Considered], decided: Decisions) -> dict[str, list[str]]:
+    """What was decided in some cases, by the group that it is shown in."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for case in cases:
+        found[decided.group(case)].append(case.decision)
     return found
 
 
