@@ -8,15 +8,17 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from config.bodies import body_of, heading
 from config.settings import A_COMMITTEE
 from records import cases
-from records.database import reading
+from records.database import reading, transaction
 from states.entry import Actor
 from states.errors import NotPossible
 from states.words import first_up
 from tests.filed import kept
+from tests.office import FIFE, POLICE
 from tests.terminal import ROOT
 from tests.walking import CALENDARS, Walk, load, walk
 from workflows.messages.letter_book import SampleOffice as Letterhead
@@ -25,6 +27,8 @@ from workflows.papers.paper import Paper
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_files import year_of
+from workflows.verbs.agencies import set_agency_calendar
+from workflows.verbs.contacts import add_contact
 from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
 from workflows.views.history import history_page
@@ -220,6 +224,26 @@ def test_the_law_of_other_nations_is_kept_apart_until_a_case_here_is_under_it(of
     assert before[CORONER] == "The law of another nation: England and Wales."
     assert (before["scotland-learning-review-2024"], after[CORONER], after[REQUEST]) == ("", "", before[REQUEST])
     assert home == {"Scotland", "England and Wales"}
+
+
+def working_days_of(office: Office, role: str, agency: str = "") -> str:
+    with transaction(office.engine) as tx:
+        who = {"role": role, "agency": agency, "name": "Desk"}
+        number = add_contact(office.uow(tx), channels=[("email", "desk@office.example")], **who)
+    (row,) = office.rows(text(f"SELECT calendar FROM contact WHERE id = {number}"))
+    return str(row[0])
+
+
+def test_whoever_is_written_to_works_on_the_days_of_the_nation_whose_law_is_kept_to(office: Office) -> None:
+    assert working_days_of(office, "coroner") == "england"  # a role of that edition alone, before its first case
+    assert working_days_of(office, "first", FIFE) == "scotland"
+    assert working_days_of(office, "lead_officer") == "scotland"
+
+    kept(office.engine, (("PFD-2026-0001", sent()),))
+
+    assert working_days_of(office, "first", POLICE) == "england"
+    office.do(set_agency_calendar, FIFE, "scotland")
+    assert working_days_of(office, "deputy", FIFE) == "scotland"
 
 
 # ---------------------------------------------------------------- Read as the edition says

@@ -19,7 +19,7 @@ from workflows.messages.channel_check import ROLE as CHECKED
 from workflows.messages.gathering import chosen_anew
 from workflows.unit_of_work import BLANKS, UnitOfWork, check_ahead, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
-from workflows.views.contact_places import contact_places
+from workflows.views.contact_places import contact_places, national_calendar
 
 Channels = Sequence[tuple[str, str]]
 """Pairs such as ("email", "desk@agency.example")."""
@@ -42,8 +42,8 @@ def add_contact(
 ) -> int:
     """Enter somebody Cairn writes to, of an agency or in a role of the committee. Returns the number of the contact.
 
-    Without a calendar it is the agency's, or else Scotland's. Raises BadAnswer for what cannot be kept, for a role that
-    no edition writes to, and for an address that would prove nothing.
+    Without a calendar it is the agency's, or else that of the nation whose law is kept to here. Raises BadAnswer for
+    what cannot be kept, for a role that no edition writes to, and for an address that would prove nothing.
     """
     (agency,) = named_agencies(uow, agency)
     role, name = tidy(role), BLANKS.sub(" ", tidy(name))
@@ -53,7 +53,8 @@ def add_contact(
         check_committee_role(uow, role, settings().alarm_roles)
     _check_addresses(channels)
     known = agencies.read(uow.tx).find(agency) if agency and not calendar else None
-    working = calendar or (known.calendar if known else "") or "scotland"
+    working = calendar or (known.calendar if known else "")
+    working = working or national_calendar(uow.tx, uow.guidance, uow.today, role)
     uow.calendar(working)
     who = {"agency": agency, "role": role, "name": name, "calendar": working}
     number = contacts.add(uow.tx, uow.keys, channels=channels, hours=hours, news=news, **who)

@@ -13,6 +13,7 @@ from config import procedures
 from config.succession import outdated
 from records import contacts
 from records.cases import CASES
+from records.contacts import PLACES
 from records.editions import EditionLibrary
 from records.role_holders import keeping, reached
 from states.audiences import LATER, place_kind, written_to
@@ -22,6 +23,8 @@ from states.words import first_up
 from workflows.views.ways_to_open import NATION, home_regime, nations_here
 
 Guidance = Callable[[str], Procedure]
+NATIONS_OWN = "scotland"
+"""The calendar of the nation that most committees are of."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,17 @@ def contact_places(tx: Connection, guidance: Guidance, today: date) -> tuple[Con
 def editions_in_use(tx: Connection, guidance: Guidance, today: date) -> tuple[Procedure, ...]:
     """The editions open cases go by; before the first case, the newest of each regime of Scotland's."""
     return _in_order(_of_open_cases(tx) or _current(guidance, today))
+
+
+def national_calendar(tx: Connection, guidance: Guidance, today: date, role: str = "") -> str:
+    """The working days of a contact of whom none are named: those of the nation whose law is kept to here.
+
+    A role is somebody under the editions that name it: those in use here, or else any.
+    """
+    in_use = editions_in_use(tx, guidance, today)
+    naming = (one for one in (*in_use, *_readable(guidance)) if role in {*one.roles, *one.bodies})
+    found = next(naming, None) if role not in PLACES else next(iter(in_use), None)
+    return NATIONS_OWN if found is None or found.nation == NATION else found.calendar
 
 
 def _in_order(editions: Iterable[Procedure]) -> tuple[Procedure, ...]:
