@@ -27,6 +27,7 @@ from tests.casework import (
 from tests.office import FIFE
 from workflows.verbs.advance import advance
 from workflows.verbs.correct import correct
+from workflows.verbs.open import open_case
 from workflows.verbs.outside_events import record_event
 from workflows.verbs.pause import order_pause
 from workflows.verbs.request import answer, request
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from tests.office import Office
 
 WHY = "The form says so."
+ENGLAND = "england-child-safeguarding-2023"
 
 
 def test_a_corrected_date_moves_the_deadline_and_the_history_shows_both(office: Office) -> None:
@@ -118,6 +120,52 @@ def test_when_the_day_of_a_verdict_is_put_right_the_hold_it_ended_ends_then(offi
     assert case.dossier.pauses["P1"].ends == date(2026, 3, 9)
     assert date_of(case, "decision").due_on == date(2026, 3, 20)
     assert case.dossier.events["verdict"].on == date(2026, 3, 9)
+
+
+def test_a_day_that_was_put_right_can_be_put_right_again_and_all_that_hangs_on_it_moves_again(office: Office) -> None:
+    case, asking, held = reviewing(office), asked(office), deciding(office)
+    office.do(order_pause, held.ref, "proceedings", "Fiscal", "A trial.", event="verdict", role="chair")
+    office.later(days=18)
+    closed = office.do(advance, case.ref, "publish", role="chair").dossier.sequence
+    came = office.do(answer, asking.ref, FIFE).dossier.sequence
+    ended = office.do(record_event, held.ref, "verdict").dossier.sequence
+
+    for ref, entry, first, second in (
+        (case.ref, closed, 6, 9),
+        (asking.ref, asking.dossier.sequence, 10, 5),
+        (asking.ref, came, 12, 19),
+        (held.ref, ended, 13, 16),
+    ):
+        for day in (first, second):
+            office.do(correct, ref, entry, WHY, happened_on=date(2026, 3, day))
+
+    assert office.case(case.ref).dossier.closed_on == date(2026, 3, 9)
+    asking = office.case(asking.ref)
+    assert (asking.dossier.requests["R1"].asked_on, date_of(asking, "report/R1").due_on) == (
+        date(2026, 3, 5),
+        date(2026, 3, 19),
+    )
+    assert asking.dossier.requests["R1"].ended_on == date(2026, 3, 19)
+    assert office.case(held.ref).dossier.pauses["P1"].ends == date(2026, 3, 16)
+    with reading(office.engine) as tx:
+        says = history_page(tx, office.case(held.ref)).entries[-1].says
+    assert "it happened on Mon 16 March 2026 (it was Fri 13 March 2026)" in says
+    office.deliver()
+    assert verify(office.engine).places == ()
+
+
+def test_what_must_be_recorded_beside_a_corrected_answer_is_asked_for_with_it(office: Office) -> None:
+    harmed = {"incident_kind": "serious_harm", "aware_on": "2026-03-02"}
+    case = office.do(open_case, ENGLAND, answers=harmed, role="local_authority")
+    leaver = {"incident_kind": "care_leaver_death"}
+
+    said = refused(office, correct, case.ref, 1, WHY, answers=leaver)
+    case = office.do(correct, case.ref, 1, WHY, answers={**leaver, "care_leaver_death_known_on": "2026-03-01"})
+
+    assert "“If a care leaver died: date the local authority became aware” is missing" in said
+    assert date_of(case, "care_leaver_death").anchor_on == date(2026, 3, 1)
+    case = office.do(correct, case.ref, 1, "No, it was harm.", answers={"incident_kind": "serious_harm"})
+    assert case.dossier.fields["incident_kind"] == "serious_harm"
 
 
 def test_a_date_that_was_left_out_starts_its_clock_when_it_is_added(office: Office) -> None:

@@ -69,6 +69,7 @@ def test_a_reprint_that_differs_by_one_to_four_is_refused_and_writes_nothing(off
         publish(at(office, "2026-05-20"))
 
     assert "was published on 20 April 2026" in str(refused.value)
+    assert "::" not in str(refused.value)
     assert refused.value.remedy is not None
     assert refused.value.remedy.verb == "summary --published"
     with reading(office.engine) as tx:

@@ -224,7 +224,7 @@ def _corrected(stage: Stage, line: ExampleStep) -> Entry:
         data |= answers_put_right(stage.case, stage.entries, wrong, line.fields, stage.today)
     if line.happened:
         check_right_day(stage.case, wrong, date.fromisoformat(line.happened))
-        data |= {"happened_on": line.happened, **what_it_dated(wrong)}
+        data |= {"happened_on": line.happened, **what_it_dated(stage.entries, wrong)}
     return entry(stage, keeper(line), "corrected", reason=line.reason or WORDS, data=data)
 
 

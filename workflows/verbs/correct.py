@@ -9,7 +9,7 @@ from typing import Any
 from records import cases, history
 from records.cases import Case
 from states.answers import faults, is_empty, tidy
-from states.as_at import fields_of
+from states.as_at import days_of, fields_of
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field
@@ -53,7 +53,7 @@ def correct(
     if happened_on is not None:
         check_day(uow, happened_on)
         check_right_day(case, wrong, happened_on)
-        data |= {"happened_on": happened_on.isoformat(), **what_it_dated(wrong)}
+        data |= {"happened_on": happened_on.isoformat(), **what_it_dated(every, wrong)}
     if len(data) == 1:
         raise BadAnswer("Say what is right: a field, or the day it happened.")
     entry = uow.entry("corrected", reason=why, data=data)
@@ -73,8 +73,8 @@ def answers_put_right(
     fields: tuple[Field, ...] = move.fields if move else ()
     if wrong.kind == "imported":  # what a sheet said is a field of whichever step records it
         fields = tuple(case.procedure.recordable[name] for name in wrong.data.get("fields", {}))
-    recorded = {**case.dossier.fields, **wrong.data.get("fields", {})}
-    wanted = tuple(field for field in fields if field.name in answers)
+    recorded = {**case.dossier.fields, **fields_of(every, wrong.sequence)}
+    wanted = tuple(field for field in fields if field.name in answers or _hangs_on(field, answers, recorded))
     strangers = set(answers) - {field.name for field in fields}
     bad = faults(wanted, {key: value for key, value in answers.items() if key not in strangers}, recorded, today)
     unknown = tuple(f"Entry {wrong.sequence} has no field {name!r} to correct." for name in sorted(strangers))
@@ -97,6 +97,11 @@ def answers_put_right(
     return {part: said for part, said in parts.items() if said}
 
 
+def _hangs_on(field: Field, answers: Mapping[str, Any], recorded: Mapping[str, Any]) -> bool:
+    """Whether it depends on what is put right that a field must be filled in, and nothing stands there."""
+    return field.when is not None and field.when.field in answers and is_empty(recorded.get(field.name))
+
+
 def check_emptied(every: Sequence[Entry], wrong: Entry, emptied: Iterable[str], called: Mapping[str, str]) -> None:
     """Refuse to leave empty what the entry did not record, or what an earlier entry recorded as well."""
     here, earlier_ones = fields_of(every, wrong.sequence), (one for one in every if one.sequence < wrong.sequence)
@@ -115,11 +120,14 @@ def check_emptied(every: Sequence[Entry], wrong: Entry, emptied: Iterable[str], 
         raise NotPossible(*unsaid, *earlier)
 
 
-def what_it_dated(wrong: Entry) -> dict[str, Any]:
-    """What else bears the day of the corrected entry, so that the history alone says what was corrected."""
-    data = wrong.data
+def what_it_dated(every: Sequence[Entry], wrong: Entry) -> dict[str, Any]:
+    """What else bears the day of the corrected entry, so that the history alone says what was corrected.
+
+    The day is the one it was last put right to. `every` is the history of the case.
+    """
+    data, was = wrong.data, days_of(every)[wrong.sequence]
     ids = [data["id"]] if wrong.kind == "answered" else [item["id"] for item in data.get("asked", ())]
-    dated = {"was": wrong.happened_on.isoformat(), "kind": wrong.kind, "ids": ids, "event": data.get("event")}
+    dated = {"was": was.isoformat(), "kind": wrong.kind, "ids": ids, "event": data.get("event")}
     return {key: value for key, value in dated.items() if value}
 
 

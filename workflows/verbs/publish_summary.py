@@ -17,7 +17,7 @@ from workflows.unit_of_work import UnitOfWork
 
 OTHERWISE = (
     "The summary of {year} was published on {day}, and since then so little has changed that both printings together "
-    "would tell of few cases:"
+    "would tell of few cases"
 )
 AS_PUBLISHED = "print it as it was published ({}). What was recorded since is in the committee's own summary."
 
