@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SMALL = range(1, 5)
+SOUGHT, TWICE = 13, 2
+"""Up to which count another is sought, and how often all counts are gone through."""
 FINE = 0.9
 """What a step in time more or less counts for, when the nearest year is looked for: small counts of late ones stay."""
 MADE_ON = date(2031, 5, 1)
@@ -316,6 +318,7 @@ class Judge:
     lines: dict[tuple[int, str], Any] = field(default_factory=dict)
     sums: dict[tuple[int, str], Any] = field(default_factory=dict)
     cost: Any = 0
+    alternatives: list[tuple[Counts, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.papers = self.released.printed(self.counts)
@@ -329,9 +332,10 @@ class Judge:
         """The counts of one to four for which no other year was found of which the same papers are printed."""
         sought = [one for one in self.sums if self.true(one) in SMALL]
         cleared: set[tuple[int, str]] = set()
-        for one in sought:
-            if one not in cleared:
-                cleared |= self._others(one)
+        for _ in range(TWICE):  # another year that is found later may lead on from there
+            for one in sought:
+                if one not in cleared:
+                    cleared |= self._others(one)
         return [
             f"{self.released.shapes[at].year.name}, {name}: {self.true((at, name))}"
             for at, name in sought
@@ -340,15 +344,15 @@ class Judge:
 
     def true(self, one: tuple[int, str]) -> int:
         """What a count really is."""
-        place, name = one
-        return sum(self.counts[place][part] for part in self.released.shapes[place].sums()[name])
+        return self._value(self.counts, one)
 
     def _others(self, one: tuple[int, str]) -> set[tuple[int, str]]:
         """The counts that differ in another year of which the same is printed, where this one does; none without it."""
-        values = sorted(range(9), key=lambda value: (value not in SMALL, abs(value - self.true(one))))
-        for alike, value in product((False, True), values):
-            found = self._solved(one, value, alike=alike) if value != self.true(one) else None
+        values = sorted(range(SOUGHT), key=lambda value: (value not in SMALL, abs(value - self.true(one))))
+        for alike, value in product((None, self.counts, *self.alternatives), values):
+            found = self._solved(one, value, alike) if value != self.true(one) else None
             if found is not None and self.released.printed(found) == self.papers:
+                self.alternatives.append(tuple(found))
                 return {other for other in self.sums if self._value(found, other) != self.true(other)}
         return set()
 
@@ -356,13 +360,15 @@ class Judge:
         place, name = one
         return sum(found[place][part] for part in self.released.shapes[place].sums()[name])
 
-    def _solved(self, one: tuple[int, str], value: int, *, alike: bool) -> list[Counts] | None:
+    def _solved(
+        self, one: tuple[int, str], value: int, alike: Sequence[Mapping[str, int]] | None
+    ) -> list[Counts] | None:
         """The year nearest to the true one with the same printed figures in which a count has another value.
 
-        With `alike` each other count is nought, small or large where it truly is: the nearest of all may make a small
-        count large, and so be printed otherwise.
+        With `alike` each other count is nought, small or large where it is in those years: the nearest of all may make
+        a small count large, and so be printed otherwise.
         """
-        bounds = {other: _as_large(self.true(other)) for other in self.sums} if alike else {}
+        bounds = {other: _as_large(self._value(alike, other)) for other in self.sums} if alike is not None else {}
         self._bound({**bounds, one: (value, value)})
         self.model.minimize(self.cost)
         optimal = self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal
