@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ BEGINNING = """\
 FIXED = "fixed_date"
 UNITS = ("calendar_days", "working_days", "clear_days", "hours", "weeks", "months", FIXED)
 """The units a limit is set in at the desk; a fixed date is a day of each year."""
+
+
+NewTable = Callable[[bool], Any]
+"""Makes a table that is not in the file yet; told whether values stand in it, or further tables alone."""
 
 
 @dataclass(frozen=True)
@@ -57,32 +62,28 @@ def text_of(path: Path) -> str:
 
 def with_name(text: str, committee: str) -> str:
     """The file with the committee called so."""
-    document = _parsed(text)
-    document["committee"] = committee
-    return _written(document)
+    return _edited(text, lambda document, _: document.update({"committee": committee}))
 
 
 def with_limit(text: str, edition: str, rule: Timescale, name: str, chosen: OwnLimit | None) -> str:
     """The file with a limit of an edition set for the committee, or without it: then the nation's holds again."""
-    import tomlkit
 
-    document = _parsed(text)
-    document.setdefault("committee", A_COMMITTEE)
-    if chosen is None:
-        _without(document, edition, name)
-        return _written(document)
-    own = _table(_table(_table(_table(document, "editions"), edition), "timescales"), name, last=True)
-    own["limit"], own["unit"] = chosen.limit, chosen.unit
-    own.pop("on", None)
-    if chosen.on is not None:
-        own["on"] = tomlkit.inline_table()
-        own["on"].update({"month": chosen.on[1], "day": chosen.on[0]})
-    if rule.repeat is not None or rule.kind == "duty":
-        again = tomlkit.inline_table()
-        again.update({"count": 12, "unit": "months"} if chosen.on else {"count": chosen.limit, "unit": chosen.unit})
-        own["repeat"] = again
-    own["note"] = chosen.note
-    return _written(document)
+    def change(document: Any, new: NewTable) -> None:
+        document.setdefault("committee", A_COMMITTEE)
+        if chosen is None:
+            _without(document, edition, name)
+            return
+        own = _table(document, ("editions", edition, "timescales", name), new)
+        own["limit"], own["unit"] = chosen.limit, chosen.unit
+        own.pop("on", None)
+        if chosen.on is not None:
+            own["on"] = _in_braces({"month": chosen.on[1], "day": chosen.on[0]})
+        if rule.repeat is not None or rule.kind == "duty":
+            count, unit = (12, "months") if chosen.on else (chosen.limit, chosen.unit)
+            own["repeat"] = _in_braces({"count": count, "unit": unit})
+        own["note"] = chosen.note
+
+    return _edited(text, change)
 
 
 def own_limits(text: str, edition: str) -> Mapping[str, OwnLimit]:
@@ -116,26 +117,26 @@ def retention_of(text: str) -> Retention | None:
 
 def with_retention(text: str, rule: Retention) -> str:
     """The file with a rule of when personal data is erased."""
-    import tomlkit
 
-    document = _parsed(text)
-    document.setdefault("committee", A_COMMITTEE)
-    kept = tomlkit.inline_table()
-    kept.update({"years": rule.years, "note": rule.note})
-    document["retention"] = kept
-    return _written(document)
+    def change(document: Any, _: NewTable) -> None:
+        document.setdefault("committee", A_COMMITTEE)
+        document["retention"] = _in_braces({"years": rule.years, "note": rule.note})
+
+    return _edited(text, change)
 
 
 def with_quorum(text: str, body: str, quorum: int | None) -> str:
     """The file with how many members of a body must be there for a decision; without that for None."""
-    document = _parsed(text)
-    document.setdefault("committee", A_COMMITTEE)
-    own = _table(_table(document, "meetings"), body, last=True)
-    if quorum is None:
-        own.pop("quorum", None)
-    else:
-        own["quorum"] = quorum
-    return _written(document)
+
+    def change(document: Any, new: NewTable) -> None:
+        document.setdefault("committee", A_COMMITTEE)
+        own = _table(document, ("meetings", body), new)
+        if quorum is None:
+            own.pop("quorum", None)
+        else:
+            own["quorum"] = quorum
+
+    return _edited(text, change)
 
 
 def check(draft: Path, path: Path, name: str) -> Procedure:
@@ -158,12 +159,50 @@ def _without(document: Any, edition: str, name: str) -> None:
         del rules[name]
 
 
-def _table(into: Any, name: str, *, last: bool = False) -> Any:
+def _edited(text: str, change: Callable[[Any, NewTable], None]) -> str:
+    """The file with a change made to it, once it reads back as the same change made to what was read from it.
+
+    A new table is given a heading. tomlkit 0.15.2 sets that heading between keys written with dots, which then belong
+    to it, and refuses it inside braces; there the new table is written in braces. Raises BadAnswer where neither does.
+    """
     import tomlkit
 
-    if name not in into:
-        into[name] = tomlkit.table(is_super_table=not last)
-    return into[name]
+    _parsed(text)
+    meant = tomllib.loads(text)
+    change(meant, lambda _: {})
+    for new in (lambda last: tomlkit.table(is_super_table=not last), lambda _: tomlkit.inline_table()):
+        document = _parsed(text)
+        try:
+            change(document, new)
+        except ValueError:
+            continue
+        written = str(tomlkit.dumps(document))
+        if _told(tomllib.loads(written)) == _told(meant):
+            return written
+    raise BadAnswer("The committee's file is written in a way that cannot be edited here: change it by hand.")
+
+
+def _told(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table without those in it that hold nothing: they say nothing, and tomlkit keeps some and drops others."""
+    inner = {name: _told(value) if isinstance(value, dict) else value for name, value in table.items()}
+    return {name: value for name, value in inner.items() if value != {}}
+
+
+def _table(document: Any, path: Sequence[str], new: NewTable) -> Any:
+    """The table at a path, made where there is none."""
+    for place, name in enumerate(path, 1):
+        if name not in document:
+            document[name] = new(place == len(path))
+        document = document[name]
+    return document
+
+
+def _in_braces(values: Mapping[str, int | str]) -> Any:
+    import tomlkit
+
+    made = tomlkit.inline_table()
+    made.update(values)
+    return made
 
 
 def _parsed(text: str) -> Any:
@@ -174,9 +213,3 @@ def _parsed(text: str) -> Any:
         return tomlkit.parse(text)
     except TOMLKitError as fault:
         raise BadAnswer(f"The committee's file is not TOML ({fault}): put it right by hand first.") from None
-
-
-def _written(document: Any) -> str:
-    import tomlkit
-
-    return str(tomlkit.dumps(document))
