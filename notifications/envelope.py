@@ -11,11 +11,12 @@ from email.policy import SMTP
 from typing import Literal
 
 from notifications.layout import columns
+from notifications.mail_headers import registry
 
 Outcome = Literal["accepted", "refused", "failed", "unknown"]
 
 # Seven-bit text passes every server, and no relay on the way has cause to rewrite it.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=registry())
 _MAILBOX = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?=.{1,253}\Z)(?:localhost|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63})"
 )
