@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_type_hints
 
 import pydantic_core
+from anyio import CancelScope, to_thread
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from states.errors import BadAnswer
 from web.api.as_json import to_json
@@ -84,7 +86,7 @@ def looked_at(desk: Desk, view: View) -> Response:
     if isinstance(shown, Response):
         return shown
     if isinstance(shown, Listed) and shown.lines is not None:
-        return StreamingResponse(_written(shown), media_type="application/json")
+        return _Streamed(_written(shown))
     version = getattr(shown, "version", None)
     tag = {"etag": f'"{version}"'} if version is not None else {}
     return Response(to_json(shown), headers=tag, media_type="application/json")
@@ -122,7 +124,26 @@ def paged(lines: tuple[Line, ...], limit: int, cursor: str) -> Listed[Line]:
     return Listed(lines[start : start + limit], cursor_at(start + limit) if more else None)
 
 
-def _written(shown: Listed[Any]) -> Iterator[bytes]:
+class _Streamed(StreamingResponse):
+    """Parts of JSON that are made while they are sent, and no longer than the client stays.
+
+    Starlette 1.10.0 leaves a generator where it stood when a client has gone, with the database it reads held, until
+    Python's collector of cycles comes by.
+    """
+
+    def __init__(self, parts: Generator[bytes]) -> None:
+        super().__init__(parts, media_type="application/json")
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with CancelScope(shield=True):
+                await to_thread.run_sync(self._parts.close)
+
+
+def _written(shown: Listed[Any]) -> Generator[bytes]:
     """A long list as JSON, some lines at a time; the last place is where the next list begins."""
     assert shown.lines is not None
     lead, count, place = b'{"items":[', 0, 0
