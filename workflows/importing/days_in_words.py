@@ -32,8 +32,9 @@ WITHIN = re.compile(
 ONLY_FIGURES = re.compile(r"\d{5}|\d{8}")
 BY = re.compile(r"(?:due |no later than |to be done )?(?:by|on|due):? ", re.IGNORECASE)
 WEEK = re.compile(r"(?:w/?c|week (?:commencing|beginning)|w/?b)\W*(.+)", re.IGNORECASE)
-THIS_CENTURY = 50
-"""A year of two figures below this is of this century, where the month is a word."""
+FIRST_YEAR, LAST_YEAR = 1950, 2049
+"""Years of two figures are these; a day before or after them is hardly one that a register is about."""
+CENTURY = 100
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,15 @@ def _named(text: str) -> date | None:
     if found := MONTH_FIRST.fullmatch(text):
         return read_day(f"{found[2]} {found[1]} {found[3]}")
     if found := IN_WORDS.fullmatch(text):
-        year = int(found[3])
-        century = 0 if year > 99 else 2000 if year < THIS_CENTURY else 1900  # noqa: PLR2004  two figures of a year
-        return read_day(f"{found[1]} {found[2]} {century + year}")
+        return read_day(f"{found[1]} {found[2]} {_whole_year(int(found[3]))}")
     return read_day(text)
+
+
+def _whole_year(year: int) -> int:
+    """A year, whether it was written with four figures or with two."""
+    if year >= CENTURY:
+        return year
+    return FIRST_YEAR + (year - FIRST_YEAR) % CENTURY
 
 
 def _timed(found: re.Match[str], order: Order | None) -> DayInWords:
@@ -120,14 +126,18 @@ def _within(text: str, order: Order | None) -> DayInWords:
 
 def order_shown(texts: Iterable[str]) -> Order | None:
     """Which order the days of a column show: only one of them has days that can be read so; None where none shows."""
-    shown = {one for text in texts if len(found := written_day(text).orders) == 1 for one in found}
+    shown = orders_of(texts)
     return next(iter(shown)) if len(shown) == 1 else None
 
 
+def orders_of(texts: Iterable[str]) -> frozenset[Order]:
+    """The orders of which a column has days that can be read in no other."""
+    return frozenset(one for text in texts if len(found := written_day(text).orders) == 1 for one in found)
+
+
 def _figures(found: re.Match[str], order: Order | None) -> DayInWords:
-    first, second, year = (int(part) for part in found.groups())
-    short = year < 100  # noqa: PLR2004  two figures of a year
-    year += 2000 if short else 0
+    first, second, written = (int(part) for part in found.groups())
+    short, year = written < CENTURY, _whole_year(written)
     readings: dict[Order, date] = {}
     for name, day, month in (("day_first", first, second), ("month_first", second, first)):
         if (one := day_or_none(year, month, day)) is not None:

@@ -14,7 +14,7 @@ from states.words import long_day, many
 from workflows.importing.editions_of_days import AFTER, decision_called, decisions_of, edition_on, state_in
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem, digest_of
 from workflows.importing.questions_asked import AS_WORDS, Asker
-from workflows.importing.register_rows import RegisterRow
+from workflows.importing.register_reading import RegisterRow
 from workflows.importing.split_texts import numbered_parts
 from workflows.importing.targets import TARGETS
 

@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 from states.identity import folded
-from states.name_matching import may_be_mistyped
 from states.words import long_day
-from workflows.importing.days_in_words import order_shown, written_day
+from workflows.importing.agencies_named import agencies_in
+from workflows.importing.days_in_cells import day_in, look_at_days
 from workflows.importing.layout import Layout, RegisterColumn
+from workflows.importing.missing_values import says_nothing
 from workflows.importing.questions_asked import AS_WORDS, Asker
+from workflows.importing.references_named import are_numbered, is_note, named_review, of_each_review
+from workflows.importing.register_reading import Half, RegisterReading, RegisterRow, kind_of, made_plain
 from workflows.importing.sheet import Cell, address
+from workflows.importing.split_texts import whole_number
 from workflows.importing.statuses import STATUSES, hue_of, status_named, status_near
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, is_original
 
-ORDERS = (("day_first", "the day first"), ("month_first", "the month first"))
 BLANKS_ABOVE = (("above", "as in the row above"), ("none", "nothing"))
 STILL_HOLDS = (("kept", "it holds: read as it stands"), (AS_WORDS, "it holds no more: kept as words"))
+IS_TEXT = (("none", "no: there is none"), ("kept", "yes: that is what it says"))
 DROPPED = ("dropped", "it holds no more: the action was dropped")
-COMPLETE = (
-    "Agencies are named that the register, which is said to be complete, has not: enter them there first, or keep them "
-    "as words."
-)
-BETWEEN_AGENCIES = re.compile(r"\s*[/;\n,+]\s*")
-AND = re.compile(r"\s*&\s*|\s+and\s+", re.IGNORECASE)
-"""What may stand between two agencies, and in the name of one: NHS Greater Glasgow & Clyde."""
-BETWEEN_REFERENCES = re.compile(r"\s*[,;\n&+]\s*|\s+/\s+|\s+and\s+|/(?=[A-Za-z]{2,}\W*\d)", re.IGNORECASE)
-SEVERAL_REVIEWS = (
-    ("one", "one review of that reference"),
-    ("each", "each of them has the row"),
-    ("first", "the first"),
-)
-FOOTNOTE = re.compile(r"[*\u2020\u2021\u00b9\u00b2\u00b3]|(?:notes?|source|nb|n\.b\.|nota bene|see)\b", re.IGNORECASE)
-LONGEST_ALONE = 3
-"""So many words at most has a reference that stands in a row by itself."""
-ALONE = (("note", "notes: no records, and not kept"), ("review", "reviews of that reference"))
-SEVERAL = (
-    ("one", "they are one agency, of that name"),
-    ("each", "one action for each of them"),
-    ("first", "the first alone"),
-    (AS_WORDS, "none: kept as words"),
-)
-
-
-@dataclass(frozen=True)
-class RegisterRow:
-    """A record of a register: what it says by target, the days of it, and what is kept as words by heading."""
-
-    number: int
-    said: Mapping[str, str]
-    days: Mapping[str, date]
-    agencies: tuple[str, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
-    children: tuple[str, ...] = ()
-    struck: bool = False
-    goes_on: bool = False
-    """Whether the sheet says that its recommendation is the one above: by merged cells, or a blank that means so."""
-
-
-@dataclass
-class RegisterReading:
-    """A register while its rows are read: where its columns are, what they mean, who asks, agencies met so far."""
-
-    layout: Layout
-    columns: Mapping[str, str]
-    asker: Asker
-    agencies: dict[str, str] = field(default_factory=dict)
-    complete: bool = False
-    """Whether no agency may be met that is not known."""
-    above: dict[str, str] = field(default_factory=dict)
-    orders: dict[int, str | None] = field(default_factory=dict)
 
 
 def rows_of(
@@ -83,59 +33,10 @@ def rows_of(
     Where their register is `complete`, one that is not known is asked about and becomes none.
     """
     reading = RegisterReading(layout, columns, asker, {folded(name): name for name in agencies}, complete)
-    for column in layout.columns:
-        if _kind(columns[column.name]) == "day":
-            cells = (layout.sheet.at(row, column.number) for row in layout.records)
-            reading.orders[column.number] = order_shown(cell.words for cell in cells if cell.kind == "text")
-    found = (_row(reading, number) for number in layout.records if not _is_note(reading, number))
-    return [each for one in found if one is not None for each in _of_each_review(reading, one)]
-
-
-def _kind(target: str) -> str:
-    if target in {WORDS, LEFT_OUT}:
-        return target
-    return TARGETS[target].kind if target in TARGETS else "field"
-
-
-def _column_of(reading: RegisterReading, target: str) -> RegisterColumn | None:
-    return next((one for one in reading.layout.columns if reading.columns[one.name] == target), None)
-
-
-def _is_note(reading: RegisterReading, number: int) -> bool:
-    """Whether a row holds words in the column of references alone, which are asked about: a footnote, a source."""
-    column, cells = _column_of(reading, "review.reference"), list(reading.layout.sheet.row(number))
-    if column is None or [at for at, _ in cells] != [column.number]:
-        return False
-    words = cells[0][1].words
-    if not FOOTNOTE.match(words) and len(words.split()) <= LONGEST_ALONE:
-        return False
-    asks = f"Rows have words in the column {column.name!r} alone, such as {words[:60]!r}: what are they?"
-    return reading.asker.ask("alone", asks, f"row {number}", "note", ALONE) == "note"
-
-
-def _of_each_review(reading: RegisterReading, row: RegisterRow) -> list[RegisterRow]:
-    """A row for each review that it names: where it seems to name several, that is asked."""
-    named = row.said.get("review.reference", "")
-    parts = [one for one in BETWEEN_REFERENCES.split(named) if one]
-    if len(parts) < 2 or not all(re.search(r"\d", one) for one in parts):  # noqa: PLR2004  one review
-        return [row]
-    asks = f"{named!r} seems to name several reviews: of which is the row?"
-    answer = reading.asker.ask(f"reviews:{named}", asks, f"row {row.number}", "", SEVERAL_REVIEWS)
-    meant = {"one": [named], "each": parts, "first": parts[:1]}.get(answer, [""])
-    return [replace(row, said={**row.said, "review.reference": one}) for one in meant]
-
-
-@dataclass
-class Half:
-    """A row while its cells are read."""
-
-    said: dict[str, str] = field(default_factory=dict)
-    days: dict[str, date] = field(default_factory=dict)
-    words: dict[str, str] = field(default_factory=dict)
-    agencies: tuple[str, ...] = ()
-    children: tuple[str, ...] = ()
-    struck: str = ""
-    goes_on: bool = False
+    look_at_days(reading)
+    reading.numbered = are_numbered(reading)
+    found = (_row(reading, number) for number in layout.records if not is_note(reading, number))
+    return [each for one in found if one is not None for each in of_each_review(reading, one)]
 
 
 def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
@@ -146,7 +47,7 @@ def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
     _at_another_review(reading, number)
     for column in reading.layout.columns:
         cell = reading.layout.sheet.at(number, column.number)
-        if cell.comments and _kind(reading.columns[column.name]) not in {LEFT_OUT, "child"}:
+        if cell.comments and kind_of(reading.columns[column.name]) not in {LEFT_OUT, "child"}:
             half.words[f"{column.name}, comment"] = "\n".join(cell.comments)
         _read(reading, half, column, cell, address((number, column.number)))
     for part in ("recommendation", "action"):
@@ -158,47 +59,50 @@ def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
 
 
 def _at_another_review(reading: RegisterReading, number: int) -> None:
-    """Where a row names another review than the row above, no blank of it means a recommendation of that one."""
-    for column in reading.layout.columns:
-        if reading.columns[column.name] == "review.reference":
-            named = folded(reading.layout.sheet.at(number, column.number).words)
-            if named and named != folded(reading.above.get("review.reference", "")):
-                reading.above.pop("recommendation.text", None)
+    """Where a row names another review or recommendation than the row above, no blank of it means that one."""
+    said = {
+        reading.columns[column.name]: reading.layout.sheet.at(number, column.number).words
+        for column in reading.layout.columns
+    }
+    review, above = folded(said.get("review.reference", "")), reading.above
+    apart = review and review != folded(above.get("review.reference", ""))
+    numbers = [whole_number(one.get("recommendation.number", "")) for one in (said, above)]
+    if apart or (all(numbers) and len(set(numbers)) > 1):
+        above.pop("recommendation.text", None)
 
 
 def _read(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> None:
     """Take in one cell by what its column means."""
     target = reading.columns[column.name]
-    kind = _kind(target)
-    if (
-        cell.all_struck
-        and not half.struck
-        and kind not in {WORDS, LEFT_OUT}
-        and not _holds(reading, half, column, cell, place)
-    ):
+    kind = kind_of(target)
+    struck = cell.all_struck and not half.struck and kind not in {WORDS, LEFT_OUT}
+    if struck and not _holds(reading, half, column, cell, place):
         return
     if kind == "day":
-        day = _day(reading, column, cell, place)
+        day = day_in(reading, column, cell, place)
         if day is not None:
             _keep_day(reading, half, column, day)
-        elif not cell.empty:
-            half.words[column.name] = cell.words
-    elif kind == "agency":
-        half.agencies = _agencies(reading, cell, place, half.words, column.name)
-    elif kind == "agencies":
-        alone = folded(cell.words) in reading.agencies
-        between = [cell.words] if alone else [one for one in BETWEEN_AGENCIES.split(cell.words) if one]
-        named = [each for one in between for each in _each_named(reading, one, place) or (one,)]
-        known = _known(reading, named, cell, place, half.words, column.name)
-        half.said |= {target: ";".join(known)} if known else {}
+        elif not cell.empty and (said := cell.words or cell.value):
+            half.words[column.name] = said
+    elif kind in {"agency", "agencies"}:
+        known = agencies_in(reading, half.words, column, made_plain(reading, cell, place), place)
+        half.agencies = known if kind == "agency" else half.agencies
+        half.said |= {target: ";".join(known)} if known and kind == "agencies" else {}
     elif kind == "child":
         half.children += (cell.words,) if cell.words else ()
-    elif kind != LEFT_OUT and (text := _text(reading, column, target, cell, place)):
-        if kind == WORDS:
-            half.words[column.name] = text
-        else:
-            half.said[target] = text
-            half.goes_on = half.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
+    elif kind != LEFT_OUT:
+        _read_words(reading, half, column, cell, place)
+
+
+def _read_words(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> None:
+    """Take in the words of a cell: as what its column means, or as words alone."""
+    target = reading.columns[column.name]
+    text = _text(reading, column, target, cell, place)
+    if text and (target == WORDS or (kind_of(target) == "person" and says_nothing(text))):
+        half.words[column.name] = text
+    elif text:
+        half.said[target] = text
+        half.goes_on = half.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
 
 
 def _keep_day(reading: RegisterReading, half: Half, column: RegisterColumn, day: date) -> None:
@@ -237,7 +141,7 @@ def _without(reading: RegisterReading, part: str, half: Half, number: int) -> No
         target, cell = reading.columns[column.name], reading.layout.sheet.at(number, column.number)
         if target.startswith(f"{part}.") and target in {*half.said, *half.days}:
             said = half.said.pop(target, "") or long_day(half.days.pop(target))
-            half.words[column.name] = cell.words if _kind(target) == "status" and cell.words else said
+            half.words[column.name] = cell.words if kind_of(target) == "status" and cell.words else said
         elif target == "action.agency" and half.agencies and "recommendation.text" not in half.said:
             half.words[column.name], half.agencies = cell.words, ()
 
@@ -254,91 +158,8 @@ def _struck(reading: RegisterReading, number: int) -> str:
     )
 
 
-def _day(reading: RegisterReading, column: RegisterColumn, cell: Cell, place: str) -> date | None:
-    """The day that a cell says; None where it says none, or only words."""
-    if cell.empty:
-        return None
-    if cell.ask:
-        answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, cell.proposal)
-        return _answered(answer)
-    if cell.kind in {"day", "moment"}:
-        return date.fromisoformat(cell.value[:10])
-    if cell.kind != "text":
-        return _answered(
-            reading.asker.ask(f"cell:{place}={cell.value}", "It stands among days, and is none.", place, cell.proposal)
-        )
-    found = written_day(cell.words)
-    if found.orders and found.ask:
-        shown = reading.orders.get(column.number)
-        why = f" Other days of the column show it: {dict(ORDERS)[shown]}." if shown else ""
-        asks = f"Days of the column {column.name!r} are written in figures: which comes first?{why}"
-        order = reading.asker.ask(f"order:{column.name}", asks, place, shown or "day_first", ORDERS)
-        found = written_day(cell.words, order)  # type: ignore[arg-type]
-    if found.ask:
-        proposal = found.proposal.isoformat() if found.proposal else AS_WORDS if found.stays else ""
-        return _answered(reading.asker.ask(f"cell:{place}={cell.words}", f"{found.ask}.", place, proposal))
-    return found.day
-
-
-def _answered(answer: str) -> date | None:
-    found = written_day(answer, "day_first") if answer and answer != AS_WORDS else None
-    return found.day if found else None
-
-
-def _agencies(reading: RegisterReading, cell: Cell, place: str, words: dict[str, str], name: str) -> tuple[str, ...]:
-    named = _each_named(reading, cell.words, place)
-    if named is None:
-        words[name] = cell.words
-    return _known(reading, named or (), cell, place, words, name)
-
-
-def _known(
-    reading: RegisterReading, named: Iterable[str], cell: Cell, place: str, words: dict[str, str], name: str
-) -> tuple[str, ...]:
-    """These agencies as they are known; where one becomes none, the cell is kept as words."""
-    known = [_agency(reading, one, place) for one in named]
-    if "" in known:
-        words[name] = cell.words
-    return tuple(one for one in known if one)
-
-
-def _each_named(reading: RegisterReading, words: str, place: str) -> list[str] | None:
-    """The agencies that words name: what stands between them may be part of a name; None where they stay words."""
-    between = BETWEEN_AGENCIES if BETWEEN_AGENCIES.search(words) else AND
-    parts = [one for one in between.split(words) if one]
-    if len(parts) < 2 or folded(words) in reading.agencies:  # noqa: PLR2004  one agency
-        return [words] if parts else []
-    asks = f"{words!r} names several agencies: what becomes of the action?"
-    known = all(folded(one) in reading.agencies for one in parts)
-    proposal = "one" if between is AND and not known else "each"
-    answer = reading.asker.ask(f"agencies:{words}", asks, place, proposal, SEVERAL)
-    if answer == "one":
-        return [words]
-    if answer == AS_WORDS:
-        return None
-    return [
-        each for one in (parts if answer == "each" else parts[:1]) for each in _each_named(reading, one, place) or ()
-    ]
-
-
-def _agency(reading: RegisterReading, name: str, place: str) -> str:
-    """The agency of that name, whatever its blanks and capitals, or of nearly that name; "" where it becomes none."""
-    known = reading.agencies.get(folded(name), "")
-    near = known or next((one for one in reading.agencies.values() if may_be_mistyped(name, one)), "")
-    if near and near != name:
-        choices = ((near, f"the same as {near}"), (name, "another agency"))
-        asks = f"Is {name!r} the agency {near!r}?"
-        answer = reading.asker.ask(f"agency:{name}", asks, place, known, choices) or name
-        if known or answer == near:
-            return answer
-    if not known and reading.complete:
-        reading.asker.ask("new_agencies", COMPLETE, place, "", ((AS_WORDS, "kept as words"),))
-        return ""
-    return reading.agencies.setdefault(folded(name), name)
-
-
 def _text(reading: RegisterReading, column: RegisterColumn, target: str, cell: Cell, place: str) -> str:
-    kind = _kind(target)
+    kind = kind_of(target)
     if kind == "status":
         return _status(reading, cell, place)
     if cell.empty and kind in {"reference", "number"} | ({"text"} if target == "recommendation.text" else set()):
@@ -350,8 +171,22 @@ def _text(reading: RegisterReading, column: RegisterColumn, target: str, cell: C
         said = _as_words(cell)
     if cell.struck and not cell.all_struck:
         said = _partly_struck(reading, cell, place)
+    if kind == "reference" and not (said := named_review(reading, said, place)):
+        reading.above.pop(target, None)
+        return ""
+    if target in {"recommendation.text", "action.text"} and not _is_text(reading, column, said, place):
+        return ""
     reading.above[target] = said or reading.above.get(target, "")
     return said
+
+
+def _is_text(reading: RegisterReading, column: RegisterColumn, said: str, place: str) -> bool:
+    """Whether words are what a recommendation or an action says: of a dash or N/A it is asked; None is a word."""
+    if not says_nothing(said) or folded(said) == "none":
+        return True
+    what = {"recommendation": "a recommendation", "action": "an action"}[TARGETS[reading.columns[column.name]].part]
+    asks = f"{said!r} stands in the column {column.name!r}: is it what {what} says?"
+    return reading.asker.ask(f"nothing:{column.name}", asks, place, "none", IS_TEXT) == "kept"
 
 
 def _as_words(cell: Cell) -> str:
@@ -382,6 +217,8 @@ def _blank(reading: RegisterReading, column: RegisterColumn, target: str, place:
 
 def _status(reading: RegisterReading, cell: Cell, place: str) -> str:
     words = cell.words
+    if cell.kind in {"error", "not_worked_out"}:
+        return reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, "", STATUSES)
     if words:
         asks = f"How does an action stand of which the sheet says {words!r}?"
         return status_named(words) or reading.asker.ask(

@@ -20,3 +20,9 @@ def numbered_parts(text: str) -> tuple[str, ...]:
         else:
             return (text,)
     return tuple("\n".join(one) for one in found) if len(found) > 1 else (text,)
+
+
+def whole_number(number: str) -> str:
+    """The figures that a number begins with: 1 of 1, 1a, 1.2, R1 and Rec 1; empty where it has none."""
+    found = re.match(r"\W*(?:r|rec|recs|recommendation|no|number)?\W*0*(\d+)", number.casefold())
+    return found[1] if found else ""

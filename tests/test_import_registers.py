@@ -1,0 +1,175 @@
+"""Registers as people keep them: what stands where a value is missing, what a program made of a cell, what tells."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.importing import table
+from tests.test_import_columns import HEADS, ROW, actions, keys, saved, workbook
+from tests.test_import_questions import plan_of
+
+
+@pytest.mark.parametrize("said", ["N/A", "n/a", "TBC", "-", "?", "To be confirmed", "None", "Not known", "t.b.c."])
+def test_words_that_stand_for_a_missing_agency_or_person_are_words_and_make_none(said: str) -> None:
+    heads = (*HEADS[:5], "Owner", "Lead officer")
+    plan = plan_of(table((*ROW[:4], said, said, said), heads=heads), as_proposed=True)
+    (action,) = actions(plan)
+
+    assert not [key for key in keys(plan) if key.startswith("agenc")]
+    assert (plan.agencies, plan.reviews[0].lead, plan.reviews[0].agencies) == ((), "", ())
+    assert (action.fields.keys() & {"agency", "owner"}, action.words["Owner"]) == (set(), said)
+    assert action.words["Lead agency"] == said
+
+
+@pytest.mark.parametrize("said", ["All agencies", "All", "Various", "all partner agencies", "Multi-agency"])
+def test_a_cell_that_names_everybody_is_asked_about_and_makes_no_agency_of_that_name(said: str) -> None:
+    plan = plan_of(table((*ROW[:4], said, *ROW[5:]), heads=HEADS), as_proposed=True)
+
+    assert keys(plan)[f"agencies:{said}"] == "words"
+    assert (plan.agencies, actions(plan)[0].words) == ((), {"Lead agency": said})
+
+
+def test_numbers_and_dots_before_the_agencies_of_a_list_are_none_of_their_names() -> None:
+    said = "1. NHS Fife\n2) Police Scotland\n\u2022 Education"
+    plan = plan_of(table((*ROW[:4], said, *ROW[5:]), heads=HEADS), as_proposed=True)
+
+    assert [name for _, name in plan.agencies] == ["Education", "NHS Fife", "Police Scotland"]
+
+
+@pytest.mark.parametrize("said", ["TBC", "N/A", "-", "All", "e.g. LR-1", "Example"])
+def test_words_that_name_no_review_are_asked_about_where_a_reference_is_expected(said: str) -> None:
+    content = table(ROW, (said, *ROW[1:]), heads=HEADS)
+    plan = plan_of(content, as_proposed=True)
+    (key,) = [one for one in keys(plan) if one.startswith("reference:")]
+
+    assert [one.reference for one in plan.reviews] == ["LR-1"]
+    assert [(one.row, "no reference" in one.what) for one in plan.problems] == [(3, True)]
+    named = plan_of(content, as_proposed=True, answers={key: "one"})
+    assert [one.reference for one in named.reviews] == ["LR-1", said]
+
+
+@pytest.mark.parametrize(("column", "made"), [(2, (1, 0, 0)), (3, (1, 1, 0))])
+def test_a_dash_is_no_recommendation_and_no_action_unless_somebody_says_so(column: int, made: tuple[int, ...]) -> None:
+    row = tuple("N/A" if at == column else "" if at > max(column, 2) else one for at, one in enumerate(ROW))
+    plan = plan_of(table(row, heads=HEADS), as_proposed=True)
+    (key,) = [one for one in keys(plan) if one.startswith("nothing:")]
+
+    assert plan.counts == made
+    assert plan_of(table(row, heads=HEADS), as_proposed=True, answers={key: "kept"}).counts == (
+        *(1, 1),
+        int(column == 3),
+    )
+
+
+def test_an_error_or_a_formula_without_a_value_is_asked_about_in_every_column() -> None:
+    made = workbook((*HEADS, "Owner"), (*ROW, "Desk"), ("LR-2", *ROW[1:4], "#NAME?", "#N/A", "#VALUE!", "#REF!"))
+    made.active.append(("LR-3", *ROW[1:4], "=A1", "=A1", "=A1", "=A1"))
+    plan = plan_of(saved(made), as_proposed=True)
+
+    assert sorted(one.key for one in plan.open) == [
+        *("cell:E3=#NAME?", "cell:E4=", "cell:F3=#N/A", "cell:F4=", "cell:G3=#VALUE!", "cell:G4="),
+        *("cell:H3=#REF!", "cell:H4="),
+    ]
+    answers = {one.key: {"E": "Police", "F": "words", "G": "done", "H": "Desk"}[one.key[5]] for one in plan.open}
+    answered = plan_of(saved(made), as_proposed=True, answers=answers)
+    assert [(one.fields["agency"], one.fields["status"], one.fields["owner"]) for one in actions(answered)[1:]] == [
+        ("Police", "done", "Desk")
+    ] * 2
+    assert [one.words for one in actions(answered)[1:]] == [{"Due": "#N/A"}, {}]
+
+
+@pytest.mark.parametrize(
+    ("said", "proposal"),
+    [
+        (date(1930, 3, 31), "2030-03-31"),
+        (date(1924, 3, 31), ""),
+        (date(2126, 3, 31), ""),
+        ("31/03/1930", "2030-03-31"),
+        ("31 March 2202", ""),
+        ("31/12/1899", ""),
+        (date(2049, 12, 31), None),
+        (date(1950, 1, 1), None),
+    ],
+)
+def test_a_day_of_another_century_is_asked_about(said: object, proposal: str | None) -> None:
+    plan = plan_of(saved(workbook(HEADS, (*ROW[:5], said, ROW[6]))))
+
+    assert {key: one for key, one in keys(plan).items() if key.startswith("cell:")} == (
+        {} if proposal is None else {f"cell:F2={said}": proposal}
+    )
+
+
+def test_a_year_of_two_figures_is_of_one_century_whether_its_month_is_a_word_or_not() -> None:
+    heads = ("Ref", "Notified", "Completed")
+    rows = (("LR-1", "12.3.98", "1-Apr-99"), ("LR-2", "12-Mar-24", "30.4.24"))
+    plan = plan_of(table(*rows, heads=heads), as_proposed=True)
+
+    assert [str(one.days["notified"]) for one in plan.reviews] == ["1998-03-12", "2024-03-12"]
+    assert [str(one.days["completed"]) for one in plan.reviews] == ["1999-04-01", "2024-04-30"]
+
+
+def test_a_blank_beside_another_number_is_no_recommendation_of_the_row_above() -> None:
+    heads = ("Ref", "Rec no", "Recommendation", "Action")
+    rows = (("LR-1", "1", "Hear", "A"), ("LR-1", "1b", "", "B"), ("LR-1", "R1", "", "C"), ("LR-1", "2", "", "D"))
+    plan = plan_of(table(*rows, heads=heads), as_proposed=True)
+
+    assert [one.row for one in actions(plan)] == [2, 3, 4]
+    assert [one.places for one in plan.questions if one.key == "blank:Recommendation"] == [("C3", "C4")]
+    assert [(one.row, "no recommendation" in one.what) for one in plan.problems] == [(5, True)]
+
+
+def test_where_a_column_has_days_of_either_kind_each_that_can_be_two_is_asked_by_itself_without_a_proposal() -> None:
+    rows = tuple((f"LR-{at}", *ROW[1:5], day, "Open") for at, day in enumerate(("31/03/2026", "04/13/2026", "5/6/26")))
+    plan = plan_of(table(*rows, heads=HEADS), as_proposed=True)
+
+    assert [(one.key, one.proposal) for one in plan.open] == [("cell:F4=5/6/26", "")]
+    assert "of either kind" in plan.open[0].asks
+
+
+def test_days_that_a_program_may_have_read_with_the_month_first_are_asked_about() -> None:
+    days = (date(2026, 6, 5), "13/06/2026", date(2026, 12, 6))
+    made = workbook(HEADS, *((f"LR-{at}", *ROW[1:5], day, "Open") for at, day in enumerate(days, 1)))
+    right = workbook(
+        HEADS, *((f"LR-{at}", *ROW[1:5], day, "Open") for at, day in enumerate((*days, date(2026, 6, 14))))
+    )
+    plan = plan_of(saved(made), as_proposed=True)
+
+    assert [(one.key, one.places) for one in plan.open] == [("turned:Due", ("F2", "F4"))]
+    assert not [key for key in keys(plan_of(saved(right))) if key.startswith("turned:")]
+    turned = plan_of(saved(made), as_proposed=True, answers={"turned:Due": "turned"})
+    assert [one.fields["due_on"] for one in actions(turned)] == ["2026-05-06", "2026-06-13", "2026-06-12"]
+
+
+@pytest.mark.parametrize(
+    ("said", "each"),
+    [
+        ("LR-1 & 2", ["LR-1", "LR-2"]),
+        ("LR 1, 2 and 3", ["LR 1", "LR 2", "LR 3"]),
+        ("LR-003 to LR-005", ["LR-003", "LR-004", "LR-005"]),
+        ("LR-1 - 3", ["LR-1", "LR-2", "LR-3"]),
+        ("LR-1 \u2013 LR-3, LR-7", ["LR-1", "LR-2", "LR-3", "LR-7"]),
+    ],
+)
+def test_a_cell_that_names_several_reviews_shortly_names_each_in_full(said: str, each: list[str]) -> None:
+    answers = {f"reviews:{said}": "each"}
+    plan = plan_of(table((said, *ROW[1:]), heads=HEADS), as_proposed=True, answers=answers)
+
+    assert [one.reference for one in plan.reviews] == each
+
+
+@pytest.mark.parametrize(
+    "row", [("2023-24",), ("2024/25",), ("Closed reviews",), ("Sum",), ("Prepared by", "J"), ("No. of actions", "3")]
+)
+def test_a_heading_between_records_or_a_line_below_them_is_asked_about_and_no_review(row: tuple[str, ...]) -> None:
+    plan = plan_of(table(ROW, row, ("LR-2", *ROW[1:]), heads=HEADS), as_proposed=True)
+
+    assert keys(plan)["alone"] == "note"
+    assert [one.reference for one in plan.reviews] == ["LR-1", "LR-2"]
+
+
+def test_of_a_register_of_references_without_numbers_one_that_stands_alone_is_a_review() -> None:
+    plan = plan_of(table(("Alder", *ROW[1:]), ("Birch",), heads=HEADS), as_proposed=True)
+
+    assert [one.reference for one in plan.reviews] == ["Alder", "Birch"]
