@@ -19,6 +19,7 @@ from records.database import reading, transaction
 from records.outbox import MESSAGES
 from records.references import whole_reference
 from states.errors import NotFound, NotPossible
+from tests.casework import opened
 from tests.importing import HEADS, ROWS, brought_in, plan_of, table
 from tests.office import staff
 from tests.patience import AT_LENGTH
@@ -335,6 +336,27 @@ def test_the_name_of_a_child_goes_where_names_are_kept_or_nowhere(without_it: Of
         assert "Morag" not in "".join(line.body for line in history.rows(tx, case.id))
     without_it.do(take_back, "IMPORT-1", "The wrong sheet.", hidden=())
     assert without_it.case(OLD).dossier.erased
+
+
+def test_a_review_that_is_a_case_here_already_is_asked_about_and_made_no_second_time(without_it: Office) -> None:
+    case = opened(without_it)
+    other, same = ("LR-9", *ROWS[0][1:]), (case.ref.lower(), *ROWS[0][1:])
+    plan = brought_in(without_it, table(same, other))
+
+    assert [(one.key, one.proposal) for one in plan.questions if "here:" in one.key] == [(f"here:{case.ref}", "here")]
+    assert [(one.row, case.ref in one.what) for one in plan.problems] == [(2, True)]
+    assert [one.reference for one in plan.reviews] == ["LR-9"]
+    ref = next(iter(came_as(without_it)))
+    again = without_it.do(plan_of, table((ref, *ROWS[0][1:])))
+    assert [one.key for one in again.open] == [f"here:{ref}"]
+    assert without_it.do(plan_of, table(other)).reviews == ()
+    new = without_it.do(plan_of, table(same), answers={f"here:{case.ref}": "new"})
+    assert [one.reference for one in new.reviews] == [case.ref.lower()]
+
+
+def came_as(office: Office) -> dict[str, str]:
+    with reading(office.engine) as tx:
+        return {one.ref: one.came_as for one in listing(tx, CaseFilter(which="all"), office.now).lines if one.came_as}
 
 
 def test_what_is_asked_keeps_an_import_waiting_and_what_holds_nothing_is_none(without_it: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from openpyxl.comments import Comment
 
 from tests.importing import table
 from tests.test_import_columns import HEADS, ROW, actions, keys, saved, workbook
@@ -173,3 +174,84 @@ def test_of_a_register_of_references_without_numbers_one_that_stands_alone_is_a_
     plan = plan_of(table(("Alder", *ROW[1:]), ("Birch",), heads=HEADS), as_proposed=True)
 
     assert [one.reference for one in plan.reviews] == ["Alder", "Birch"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("Seen with mother, DOB 01/02/2019", "d.o.b. 1.2.19", "Born on 1 February 2019", "date of birth: 2019-02-01"),
+        *("CHI 0102195678", "see 010219 5678", "CHI number: 0102191234", "b. 1/2/19"),
+    ],
+)
+def test_a_cell_that_seems_to_hold_a_date_of_birth_or_a_number_of_a_child_is_left_out_unless_kept(said: str) -> None:
+    made = workbook((*HEADS, "Update", "Other"), (*ROW, said, said))
+    made.active["C2"].comment = Comment(said, "x")
+    plan = plan_of(saved(made), as_proposed=True)
+    kept = plan_of(saved(made), as_proposed=True, answers={"tells_who": "kept"})
+
+    assert [(one.key, one.proposal, one.places) for one in plan.questions if one.key == "tells_who"] == [
+        ("tells_who", "left_out", ("C2", "H2", "I2"))
+    ]
+    assert said not in repr((plan.reviews, plan.questions, plan.notes))
+    assert repr(kept.reviews).count(repr(said)) == 3
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Born of a review in 2019", "Tel. 0131 555 1234", "LR-0102191", "01592 123456", "Paper 2019/0102", "1/2/2019"],
+)
+def test_other_figures_tell_of_no_child(said: str) -> None:
+    plan = plan_of(table((*ROW, said), heads=(*HEADS, "Update")))
+
+    assert "tells_who" not in keys(plan)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u200e", "\ufeff", "\u2060", "\u00ad"])
+def test_signs_of_no_width_are_taken_off_and_said_to_be(sign: str) -> None:
+    row = (f"LR-1{sign}", *ROW[1:3], f"A {sign}form", f"{sign}NHS Fife", f"{sign}31{sign}/03/2026", f"{sign}Complete")
+    plan = plan_of(
+        table((ROW[0], *ROW[1:3], "Other", *ROW[4:]), row, heads=(f"Ref{sign}", *HEADS[1:])), as_proposed=True
+    )
+    (_, action) = actions(plan)
+
+    assert (plan.problems, [one.reference for one in plan.reviews]) == ((), ["LR-1"])
+    assert action.fields == {
+        "text": "A form",
+        "agency": "NHS Fife",
+        "status": "done",
+        "due_on": "2026-03-31",
+    }
+    assert f"U+{ord(sign):04X}" in "".join(plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("said", "proposal"),
+    [
+        *(("Complete?", ""), ("Amber \u2013 in progress", "in_progress")),
+        *(("100%", "done"), ("0%", "planned"), ("50%", "in_progress"), ("120%", "")),
+        *(("Not in progress", ""), ("Complete in part", ""), ("Closed - superseded", ""), ("Done or dropped", "")),
+    ],
+)
+def test_words_that_come_near_a_status_are_proposed_and_never_taken_unasked(said: str, proposal: str) -> None:
+    plan = plan_of(table((*ROW[:6], said), heads=HEADS))
+
+    assert [one for key, one in keys(plan).items() if key.startswith("status:")] == [proposal]
+
+
+def test_a_word_of_the_key_of_a_sheet_is_proposed_as_the_key_has_it() -> None:
+    key = ("Key: green = done, amber = in progress, red = not started",)
+    rows = [(f"LR-{said}", *ROW[1:6], said) for said in ("Green", "AMBER", "Red", "Blue")]
+    asked = keys(plan_of(table(*rows, key, heads=HEADS)))
+
+    assert [asked[f"status:{one}"] for one in ("green", "amber", "red", "blue")] == [
+        "done",
+        "in_progress",
+        "planned",
+        "",
+    ]
+
+
+def test_a_share_and_a_number_that_are_written_alike_are_two_statuses() -> None:
+    rows = [("LR-1", *ROW[1:6], "50%"), ("LR-2", *ROW[1:6], "50")]
+
+    assert len([one for one in keys(plan_of(table(*rows, heads=HEADS))) if one.startswith("status:")]) == 2

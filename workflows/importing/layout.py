@@ -112,7 +112,7 @@ def _layout(sheet: Sheet, header: int) -> Layout:
         if what:
             others.append((row, what))
             if what == "key":
-                said = " ".join(cell.words for _, cell in sheet.row(row))
+                said = "; ".join(cell.words for _, cell in sheet.row(row) if not cell.merged)
                 colours |= {one.strip().casefold(): of.strip() for one, of in MEANS.findall(said.partition(":")[2])}
         else:
             records.append(row)

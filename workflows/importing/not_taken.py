@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from states.words import many
 from workflows.importing.layout import Layout, other_registers
-from workflows.importing.sheet import Workbook, address
+from workflows.importing.sheet import UNSEEN, Workbook, address
 from workflows.importing.statuses import hue_of
 from workflows.importing.targets import LEFT_OUT
 
@@ -20,10 +20,16 @@ def not_taken(book: Workbook, layout: Layout, columns: Mapping[str, str]) -> Ite
     yield from _titles(layout)
     for row, what in layout.others:
         if row > layout.header:
-            yield f"Row {row} is taken for {what}, and is no record."
+            said = f" ({_words(layout, row)[:100]})" if what == "section" else ""
+            yield f"Row {row} is taken for {what}{said}, and is no record."
     yield from _comments(layout, columns)
     yield from _colours(layout, columns)
+    yield from _unseen(layout)
     yield from _other_sheets(book, layout)
+
+
+def _words(layout: Layout, row: int) -> str:
+    return " / ".join(cell.words for _, cell in layout.sheet.row(row) if not cell.merged)
 
 
 def _titles(layout: Layout) -> Iterator[str]:
@@ -70,6 +76,13 @@ def _colours(layout: Layout, columns: Mapping[str, str]) -> Iterator[str]:
     ]
     if found:
         yield f"What a colour means is not read where a cell has words, or is no status: {_named(found)}."
+
+
+def _unseen(layout: Layout) -> Iterator[str]:
+    found = {place: signs for place, cell in layout.sheet.cells.items() if (signs := UNSEEN.findall(cell.value))}
+    if found:
+        which = ", ".join(sorted({f"U+{ord(sign):04X}" for signs in found.values() for sign in signs}))
+        yield f"Signs that nobody sees ({which}) were taken off: {_named(sorted(found))}."
 
 
 def _other_sheets(book: Workbook, layout: Layout) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from states.identity import folded
 from states.procedure import Procedure
@@ -43,6 +43,13 @@ FOLLOW = ("notified", "decided", "started", "completed", "published")
 FUTURE = "{row}: {what} lies in the future ({day}), and what has not happened is not recorded: correct the sheet"
 
 
+class CaseHere(NamedTuple):
+    """A case there is: its reference, and whether it was opened here and came in with no sheet."""
+
+    ref: str
+    opened_here: bool
+
+
 @dataclass
 class RecordsKnown:
     """What the record holds that a plan is held against: the editions, the agencies, what was imported before."""
@@ -55,6 +62,8 @@ class RecordsKnown:
     """Whether the register of agencies is said to be complete: none that it lacks is entered."""
     regimes: tuple[str, ...] = ()
     """The regimes that are at home here, the most likely first."""
+    here: Mapping[str, CaseHere] = field(default_factory=dict)
+    """The cases there are, by their reference as it is compared."""
 
 
 @dataclass

@@ -22,6 +22,8 @@ from workflows.importing.sheet import Workbook
 
 LONGEST_NAME = 200
 NO_REFERENCES = "None of its columns is taken for the reference of a review, so that nothing is made: say which it is"
+IS_HERE = (("here", "yes: nothing is made of its rows"), ("new", "no: it is another review, and a case is made of it"))
+THERE = "It is the case {ref}, which is here already: nothing is made of its rows, so add to that case what is new"
 KEPT = "Its {what} is kept to named people, and you are none of them: nothing is made of its rows"
 
 
@@ -73,7 +75,7 @@ def planned(book: Workbook, mapped: Mapped, known: RecordsKnown, *, as_proposed:
     rows = rows_of(layout, columns, asker, known.agencies, complete=known.complete)
     maker = Maker(known, asker, columns)
     if "review.reference" in columns.values():
-        reviews = _open_to_them(maker, aligned(maker.reviews(rows), known.before))
+        reviews = _open_to_them(maker, _not_here(maker, aligned(maker.reviews(rows), known.before)))
     else:
         maker.problems.append(RowProblem(layout.header, NO_REFERENCES))
         reviews = iter(())
@@ -99,6 +101,21 @@ def _new_agencies(reviews: Iterable[NewReview], known: Iterable[str]) -> Iterato
         if folded(name) not in met:
             met.add(folded(name))
             yield row, name
+
+
+def _not_here(maker: Maker, reviews: Iterable[NewReview]) -> Iterator[NewReview]:
+    """The reviews without those that are a case here already under the same reference, and came in with no sheet."""
+    for review in reviews:
+        case = maker.known.here.get(folded(review.reference))
+        if case is None or review.key in maker.known.before:
+            yield review
+            continue
+        asks = f"{case.ref} is the reference of a case here: is it that review?"
+        proposal = "here" if case.opened_here else ""
+        if maker.asker.ask(f"here:{case.ref}", asks, f"row {review.row}", proposal, IS_HERE) == "new":
+            yield review
+        else:
+            maker.problems.append(RowProblem(review.row, THERE.format(ref=case.ref)))
 
 
 def _open_to_them(maker: Maker, reviews: Iterable[NewReview]) -> Iterator[NewReview]:

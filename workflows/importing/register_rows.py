@@ -14,13 +14,19 @@ from workflows.importing.missing_values import says_nothing
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.references_named import are_numbered, is_note, named_review, of_each_review
 from workflows.importing.register_reading import Half, RegisterReading, RegisterRow, kind_of, made_plain
-from workflows.importing.sheet import Cell, address
+from workflows.importing.sheet import NOTHING, Cell, address
 from workflows.importing.split_texts import whole_number
 from workflows.importing.statuses import STATUSES, hue_of, status_named, status_near
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, is_original
+from workflows.importing.telling_words import tells_who
 
 BLANKS_ABOVE = (("above", "as in the row above"), ("none", "nothing"))
 STILL_HOLDS = (("kept", "it holds: read as it stands"), (AS_WORDS, "it holds no more: kept as words"))
+TELLS_WHO = (
+    "Cells, or comments on them, seem to hold a date of birth or the number of a child. "
+    "No history holds that: what becomes of them?"
+)
+OF_TELLING = ((LEFT_OUT, "left out as a whole"), ("kept", "kept: they tell of nobody whom a review is about"))
 IS_TEXT = (("none", "no: there is none"), ("kept", "yes: that is what it says"))
 DROPPED = ("dropped", "it holds no more: the action was dropped")
 
@@ -46,7 +52,7 @@ def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
     half = Half(struck=struck)
     _at_another_review(reading, number)
     for column in reading.layout.columns:
-        cell = reading.layout.sheet.at(number, column.number)
+        cell = _telling_of_nobody(reading, column, number)
         if cell.comments and kind_of(reading.columns[column.name]) not in {LEFT_OUT, "child"}:
             half.words[f"{column.name}, comment"] = "\n".join(cell.comments)
         _read(reading, half, column, cell, address((number, column.number)))
@@ -56,6 +62,16 @@ def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
     return RegisterRow(
         number, half.said, half.days, half.agencies, half.words, half.children, half.struck == "dropped", half.goes_on
     )
+
+
+def _telling_of_nobody(reading: RegisterReading, column: RegisterColumn, number: int) -> Cell:
+    """A cell; nothing of it where it, or a comment on it, seems to tell who a child is and nobody says to keep it."""
+    cell, place = reading.layout.sheet.at(number, column.number), address((number, column.number))
+    apart = kind_of(reading.columns[column.name]) in {LEFT_OUT, "child"}
+    if apart or not any(map(tells_who, (cell.words, *cell.comments))):
+        return cell
+    answer = reading.asker.ask("tells_who", TELLS_WHO, place, LEFT_OUT, OF_TELLING)
+    return cell if answer == "kept" else NOTHING
 
 
 def _at_another_review(reading: RegisterReading, number: int) -> None:
@@ -221,9 +237,10 @@ def _status(reading: RegisterReading, cell: Cell, place: str) -> str:
         return reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, "", STATUSES)
     if words:
         asks = f"How does an action stand of which the sheet says {words!r}?"
-        return status_named(words) or reading.asker.ask(
-            f"status:{folded(words)}", asks, place, status_near(words), STATUSES
-        )
+        key = f"status:{folded(words)}{'%' if words.endswith('%') else ''}"
+        means = reading.layout.colours.get(folded(words), words)
+        proposal = status_near(words) or status_named(means) or status_near(means)
+        return status_named(words) or reading.asker.ask(key, asks, place, proposal, STATUSES)
     if not cell.fill:
         return ""
     hue = hue_of(cell.fill)

@@ -15,6 +15,9 @@ Kind = Literal[
 BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 """Blanks of every width, the one that no line breaks at among them."""
 
+UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+"""Signs of no width that other programs leave in words; those that turn the order of letters are none of them."""
+
 Place = tuple[int, int]
 """A row and a column, each counted from 1."""
 
@@ -64,7 +67,7 @@ def _tidied(said: str) -> str:
     """Words with single blanks and none around them: most are so already, as no other blank than " " is printable."""
     if said.isprintable() and "  " not in said and said == said.strip():
         return said
-    return "\n".join(line for raw in said.splitlines() if (line := BLANKS.sub(" ", raw).strip()))
+    return "\n".join(line for raw in UNSEEN.sub("", said).splitlines() if (line := BLANKS.sub(" ", raw).strip()))
 
 
 NOTHING = Cell("nothing")

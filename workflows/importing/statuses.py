@@ -20,6 +20,7 @@ SAID_STATUS = {
         "in progress",
         "on track",
         "ongoing",
+        "on going",
         "open",
         "started",
         "on the way",
@@ -30,30 +31,44 @@ SAID_STATUS = {
     "done": ("done", "complete", "completed", "closed", "achieved", "implemented", "discharged"),
     "dropped": ("dropped", "superseded", "withdrawn", "no longer required", "rejected", "not accepted"),
 }
+LONGEST_FIRST = sorted(
+    ((name, status) for status, names in SAID_STATUS.items() for name in names), key=lambda one: -len(one[0])
+)
+"""Every name of a status: "not started" is met before "started"."""
 HUES = {"red": (0, 15), "amber": (15, 50), "yellow": (50, 70), "green": (70, 170), "blue": (170, 270)}
 NO_FURTHER = re.compile(r"\b(no further|no more|nfa)\b")
 """Words that say that nothing more is done, though not whether what was to be done was."""
-NOT = re.compile(r"\b(no|not|never|nor|un\w+|in|part|partly|partially|nearly|almost|yet)\b|n't\b|\d\s*%")
+NOT = re.compile(r"\b(no|not|never|nor|un\w+|in|part|partly|partially|nearly|almost|yet)\b")
 """Words beside which another word of a status may mean the contrary."""
+DOUBT = re.compile(r"n['\u2019]t\b|\d\s*%|\?")
+"""Signs of the same, which are lost where words are compared."""
+SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
+WHOLE = 100
 
 
 def status_named(words: str) -> str:
-    """The status that words are the name of; empty where they are none."""
+    """The status that words are the name of; empty where they are none, or put in doubt."""
     plain = folded(words)
-    return next((status for status, names in SAID_STATUS.items() if plain in names), "")
+    return next((status for status, names in SAID_STATUS.items() if plain in names and "?" not in words), "")
 
 
 def status_near(words: str) -> str:
     """The status that words which are no name of one come near, to be proposed; empty where none is clear."""
-    plain = folded(words)
+    plain, near = folded(words), set[str]()
+    if share := SHARE.fullmatch(words.strip()):
+        return _of_share(float(share[1]))
     if NO_FURTHER.search(plain):
         return "dropped"
-    if NOT.search(plain) or NOT.search(words.casefold()):
-        return ""
-    near = {
-        status for status, names in SAID_STATUS.items() for name in names if re.search(rf"\b{re.escape(name)}\b", plain)
-    }
-    return near.pop() if len(near) == 1 else ""
+    for name, status in LONGEST_FIRST:
+        without = re.sub(rf"\b{re.escape(name).replace(' ', ' ?')}\b", "", plain)
+        near |= {status} if without != plain else set()
+        plain = without
+    return near.pop() if len(near) == 1 and not NOT.search(plain) and not DOUBT.search(words) else ""
+
+
+def _of_share(share: float) -> str:
+    """How an action stands of which so many hundredths are done."""
+    return "done" if share == WHOLE else "planned" if not share else "in_progress" if share < WHOLE else ""
 
 
 def hue_of(fill: str) -> str:

@@ -23,12 +23,13 @@ from records.imports import LOG, hold, imported_rows
 from records.recommendations import CAME_FROM
 from states.answers import holds, line_fault, tidy
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.identity import folded
 from states.procedure import Procedure
 from states.roles import KEEPERS
 from workflows.importing.editions_of_days import state_in
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview
 from workflows.importing.questions_asked import Mapped
-from workflows.importing.register_maker import RecordsKnown
+from workflows.importing.register_maker import CaseHere, RecordsKnown
 from workflows.importing.register_plan import ImportPlan
 from workflows.importing.sheet import Workbook
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
@@ -309,7 +310,15 @@ def what_is_known(uow: UnitOfWork, hidden: Collection[str]) -> RecordsKnown:
     before = brought_before(uow)
     shut = {key: replace(one, ref="", row="", file="") for key, one in before.items() if one.ref in hidden}
     here = _regimes_here(uow, ours)
-    return RecordsKnown(ours, uow.today, called, {**before, **shut}, agencies.is_complete(uow.tx), here)
+    complete, known = agencies.is_complete(uow.tx), _cases_here(uow, before, hidden)
+    return RecordsKnown(ours, uow.today, called, {**before, **shut}, complete, here, known)
+
+
+def _cases_here(uow: UnitOfWork, before: Mapping[str, Brought], hidden: Collection[str]) -> dict[str, CaseHere]:
+    """The cases there are, by their reference, without those that are hidden."""
+    came = {one.ref for one in before.values()}
+    refs = uow.tx.execute(select(CASES.c.ref)).scalars()
+    return {folded(ref): CaseHere(ref, ref not in came) for ref in refs if ref not in hidden}
 
 
 def in_batches(reviews: Sequence[NewReview], size: int = AT_ONCE) -> list[Sequence[NewReview]]:
