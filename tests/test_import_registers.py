@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from tests.importing import table
 from tests.test_import_columns import HEADS, ROW, actions, keys, saved, workbook
 from tests.test_import_questions import plan_of
+from workflows.importing.targets import target_of
 
 
 @pytest.mark.parametrize("said", ["N/A", "n/a", "TBC", "-", "?", "To be confirmed", "None", "Not known", "t.b.c."])
@@ -255,3 +256,47 @@ def test_a_share_and_a_number_that_are_written_alike_are_two_statuses() -> None:
     rows = [("LR-1", *ROW[1:6], "50%"), ("LR-2", *ROW[1:6], "50")]
 
     assert len([one for one in keys(plan_of(table(*rows, heads=HEADS))) if one.startswith("status:")]) == 2
+
+
+RECORD = ("LR-1", date(2024, 3, 12), "Hear", "A form", "NHS Fife", date(2026, 3, 31), "Open")
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("Case,Date,,Action,Lead,Target,Current", "Ref,notified,Recommendation,,agency,date,status"),
+        ("Ref,Date,Recommendation,Action,Lead,Target,Status", ",notified,,,agency,date,"),
+        ("Ref,Review,Recommendation,Action plan,,,", ",Notified,,Action,Lead,Due,Status"),
+        (",,,Action,,,", "Ref,Date notified,Recommendation,,Lead,Due,RAG"),
+    ],
+)
+@pytest.mark.parametrize("title", [(), ("Register of learning reviews",)])
+def test_headings_of_which_a_part_stands_in_the_row_above_are_read_together(
+    heads: tuple[str, str], title: tuple[str, ...]
+) -> None:
+    plan = plan_of(
+        saved(workbook(*((title,) if title else ()), *(one.split(",") for one in heads), RECORD)), as_proposed=True
+    )
+
+    assert (plan.problems, plan.reviews[0].days) == ((), {"notified": date(2024, 3, 12)})
+    assert [(one.fields, one.words) for one in actions(plan)] == [
+        ({"text": "A form", "agency": "NHS Fife", "status": "in_progress", "due_on": "2026-03-31"}, {})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "target"),
+    [
+        *((one, "review.reference") for one in ("Case Ref. No.", "LR ref", "SCR number", "Review ID")),
+        *((one, "recommendation.number") for one in ("Rec. No.", "Recommendation ref", "Rec ID")),
+        *((one, "recommendation.text") for one in ("Recommendation description", "Recommendation made")),
+        *((one, "action.text") for one in ("Action(s) required", "Actions to be taken", "Agreed action")),
+        *((one, "action.agency") for one in ("Agency responsible", "Lead organisation", "Lead agencies")),
+        *((one, "action.owner") for one in ("Responsible officer", "Assigned to")),
+        *((one, "action.due") for one in ("Date due", "Timescales", "Target completion date", "To be completed by")),
+        *((one, "action.status") for one in ("BRAG rating", "RAG rating", "Status (RAG)", "Current status")),
+        *((one, "review.notified") for one in ("Notification date", "Date of notification to CPC")),
+    ],
+)
+def test_a_column_is_known_by_other_names_that_committees_use(heading: str, target: str) -> None:
+    assert target_of(heading) == target

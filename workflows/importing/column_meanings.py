@@ -20,7 +20,7 @@ OF_A_CHILD = (
 LATER = "latest"
 AGAIN = re.compile(r" \([A-Z]{1,3}\)$")
 """How the second of two columns with one heading is told from the first."""
-RATED = re.compile(r"\brag\b|\brating\b", re.IGNORECASE)
+RATED = re.compile(r"\bb?rag\b|\brating\b", re.IGNORECASE)
 
 
 def meanings(layout: Layout, given: Mapping[str, str], asker: Asker, fields: Mapping[str, str]) -> dict[str, str]:

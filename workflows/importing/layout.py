@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from states.errors import BadAnswer
-from workflows.importing.sheet import Sheet, Workbook, address
+from workflows.importing.sheet import Cell, Sheet, Workbook, address
 from workflows.importing.targets import GROUPS, plain_heading, target_of
 
 DEEPEST = 30
@@ -100,15 +100,16 @@ def _header(sheet: Sheet) -> int:
 
 def _layout(sheet: Sheet, header: int) -> Layout:
     over = max((row for row in sheet.rows if row < header), default=0)
-    groups = {column: cell.words for column, cell in sheet.row(over)} if over else {}
-    grouped = bool(groups.keys() and any(plain_heading(one) in GROUPS for one in groups.values()))
-    columns = _columns(sheet, header, groups if grouped else {})
+    groups = dict(sheet.row(over)) if over else {}
+    grouped = any(plain_heading(cell.words) in GROUPS for cell in groups.values())
+    second = _second_row(sheet, header)
+    columns = _columns(sheet, header, second, groups, grouped=grouped)
     if len(sheet.rows) * len(columns) > MOST_READ:
         raise BadAnswer(TOO_WIDE.format(name=sheet.name))
     records, others = list[int](), list[tuple[int, str]]()
     colours: dict[str, str] = {}
     for row in sheet.rows:
-        what = _taken_for(sheet, row, header, columns)
+        what = "headings" if row == second else _taken_for(sheet, row, header, columns)
         if what:
             others.append((row, what))
             if what == "key":
@@ -119,9 +120,42 @@ def _layout(sheet: Sheet, header: int) -> Layout:
     return Layout(sheet, header, columns, tuple(records), tuple(others), colours)
 
 
-def _columns(sheet: Sheet, header: int, groups: dict[int, str]) -> tuple[RegisterColumn, ...]:
+def _second_row(sheet: Sheet, header: int) -> int:
+    """The row below the headings, where all of its words go on with the heading above (Target / date); 0 for none."""
+    below = next((row for row in sheet.rows if row > header), 0)
+    said = [(column, cell) for column, cell in sheet.row(below) if not cell.merged] if below else []
+    joined = [_joined(sheet.at(header, column).words, cell.words) for column, cell in said if cell.kind == "text"]
+    return below if len(joined) == len(said) >= FEWEST and all(joined) else 0
+
+
+def _joined(above: str, below: str) -> str:
+    """Two parts of one heading, where together they are one that is known."""
+    both = f"{above} {below}"
+    return both if above and below and target_of(both) else ""
+
+
+def _heading(sheet: Sheet, header: int, second: int, number: int, above: str) -> str:
+    """What a column is called: by its heading, by that and what goes on with it, or by a heading in the row above."""
+    words = sheet.at(header, number).words
+    if second and (whole := _joined(words, sheet.at(second, number).words)):
+        return whole
+    if words:
+        return words if target_of(words) else _joined(above, words) or words
+    return above if target_of(above) else ""
+
+
+def _columns(
+    sheet: Sheet, header: int, second: int, over: dict[int, Cell], *, grouped: bool
+) -> tuple[RegisterColumn, ...]:
     """Every column that says something: one without a heading, or with that of another, is called by its letters."""
-    headings = {column: cell.words for column, cell in sheet.row(header)}
+    own = {column: "" if cell.merged else cell.words for column, cell in over.items()}
+    places = {column for column, _ in sheet.row(header)} | own.keys()
+    headings = {
+        number: said for number in places if (said := _heading(sheet, header, second, number, own.get(number, "")))
+    }
+    groups = {
+        number: cell.words for number, cell in over.items() if grouped and cell.words not in headings.get(number, "")
+    }
     below = {column for row in sheet.rows if row > header for column, _ in sheet.row(row)}
     found, taken = list[RegisterColumn](), set[str]()
     for number in sorted(headings.keys() | below):

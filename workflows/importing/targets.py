@@ -24,6 +24,8 @@ class Target(NamedTuple):
     names: tuple[str, ...] = ()
 
 
+REFERENCE = ("", " ref", " reference", " no", " number", " id", " ref no", " reference no", " reference number")
+"""What the thing that a reference is of may be called by."""
 DUE = ("due", "due date", "target date", "deadline", "target")
 ORIGINALLY = ("original ", "initial ", "first ")
 REVISED = ("revised ", "new ", "extended ", "amended ", "current ", "latest ", "updated ")
@@ -35,12 +37,18 @@ TARGETS: dict[str, Target] = {
         "reference",
         "Reference of the review",
         (
-            *("ref", "reference", "id", "ref no", "reference no", "reference number", "unique reference"),
-            *(f"{what}{part}" for what in ("case", "review") for part in ("", " ref", " reference", " no", " number")),
+            *("ref", "reference", "id", "ref no", "reference no", "reference number", "unique reference", "unique id"),
+            *(f"{what}{part}" for what in ("case", "review", "lr", "scr", "learning review") for part in REFERENCE),
         ),
     ),
     "review.notified": Target(
-        "review", "day", "Day it was notified", ("notified", "date notified", "notified on", "date of notification")
+        "review",
+        "day",
+        "Day it was notified",
+        (
+            *("notified", "date notified", "notified on", "date of notification", "notification date"),
+            *("notified to cpc", "date notified to cpc", "date of notification to cpc"),
+        ),
     ),
     "review.decided": Target(
         "review", "day", "Day of the decision", ("decided", "date of decision", "decision date", "decided on")
@@ -80,13 +88,16 @@ TARGETS: dict[str, Target] = {
         "recommendation",
         "number",
         "Number of the recommendation",
-        ("no", "number", "rec no", "recommendation no", "recommendation number", "rec", "rec number"),
+        ("no", "number", "rec", *(f"{what}{part}" for what in ("rec", "recommendation") for part in REFERENCE[1:])),
     ),
     "recommendation.text": Target(
         "recommendation",
         "text",
         "What is recommended",
-        ("recommendation", "recommendations", "text", "recommendation text", "wording"),
+        (
+            *("recommendation", "recommendations", "text", "recommendation text", "wording"),
+            *("recommendation description", "recommendation wording", "recommendation made", "recommendations made"),
+        ),
     ),
     "recommendation.agreed": Target(
         "recommendation", "day", "Day it was agreed", ("agreed", "date agreed", "agreed on", "recommendation agreed")
@@ -101,25 +112,33 @@ TARGETS: dict[str, Target] = {
         "action",
         "text",
         "What is to be done",
-        ("action", "actions", "action required", "milestone", "milestones", "task"),
+        (
+            *("action", "actions", "milestone", "milestones", "task", "action description", "action details"),
+            *(f"{what} {how}" for what in ("action", "actions", "action s") for how in ("required", "to be taken")),
+            *("agreed action", "agreed actions", "action agreed", "actions agreed"),
+        ),
     ),
     "action.agency": Target(
         "action",
         "agency",
         "Agency that does it",
-        ("lead", "lead agency", "agency", "agency lead", "responsible agency", "responsible", "organisation"),
+        (
+            *("lead", "lead agency", "agency", "agency lead", "responsible agency", "responsible", "organisation"),
+            *("agency responsible", "lead organisation", "lead service", "lead agencies", "owning agency"),
+        ),
     ),
     "action.owner": Target(
         "action",
         "person",
         "Person or post that does it",
-        ("owner", "action owner", "responsible person", "lead person"),
+        ("owner", "action owner", "responsible person", "lead person", "responsible officer", "assigned to"),
     ),
     "action.due": Target(
         "action",
         "day",
         "By when",
         (
+            *("timescales", "date due", "due by", "to be completed by", "complete by", "target completion date"),
             *("by when", "timescale", *(f"{one}{due}" for one in ("", *ORIGINALLY, *REVISED) for due in DUE)),
             *("revised date", "new date", "extended to", "extension date", "revised timescale"),
         ),
@@ -128,7 +147,10 @@ TARGETS: dict[str, Target] = {
         "action",
         "status",
         "How it stands",
-        ("status", "rag", "rag status", "progress status", "action status", "rating"),
+        (
+            *("status", "progress status", "action status", "current status", "rating", "status rag"),
+            *(f"{letters}{what}" for letters in ("rag", "brag") for what in ("", " status", " rating")),
+        ),
     ),
     "action.done": Target(
         "action",
