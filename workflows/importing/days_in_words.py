@@ -9,14 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from states.moments import LONDON
-from states.typed_days import day_or_none, read_day
+from states.typed_days import WEEKDAYS, day_or_none, read_day
 from states.words import full_weekday, long_day
 
 Order = Literal["day_first", "month_first"]
 
-FIGURES = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})")
+FIGURES = re.compile(r"(\d{1,2})(?:\s*[./-]\s*|\s)(\d{1,2})(?:\s*[./-]\s*|\s)(\d{4}|\d{2})")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ /-]([a-z]{3,9})\.?,?[ /-]'?(\d{4}|\d{2})", re.IGNORECASE)
+IN_WORDS = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)?[ /-]?([a-z]{3,9})\.?,?[ /-]?'?(\d{4}|\d{2})", re.IGNORECASE
+)
 MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE)
 WITH_TIME = re.compile(
     r"(.*?\d)(?:,? at |[T ,]+)([01]?\d|2[0-4])[:.]([0-5]\d)(?:[:.][0-5]\d(?:\.\d+)?)?(?: ?([ap])\.?m\.?)?"
@@ -32,6 +34,11 @@ WITHIN = re.compile(
 ONLY_FIGURES = re.compile(r"\d{5}|\d{8}")
 BY = re.compile(r"(?:due |no later than |to be done )?(?:by|on|due):? ", re.IGNORECASE)
 WEEK = re.compile(r"(?:w/?c|week (?:commencing|beginning)|w/?b)\W*(.+)", re.IGNORECASE)
+ON_WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? (.+)", re.IGNORECASE)
+SEEMS_A_DAY = re.compile(
+    r"[\dolI]{1,2}(?:st|nd|rd|th)?\W{1,3}(?:[\dolI]{1,2}|[a-z]{3,9})\W{1,3}[\dolI]{2,5}", re.IGNORECASE
+)
+"""A day with a slip in it: a letter for a figure, a sign or a figure too many, a month that is none."""
 FIRST_YEAR, LAST_YEAR = 1950, 2049
 """Years of two figures are these; a day before or after them is hardly one that a register is about."""
 CENTURY = 100
@@ -66,12 +73,28 @@ def written_day(words: str, order: Order | None = None) -> DayInWords:
         return DayInWords(day)
     if timed := WITH_TIME.fullmatch(text):
         return _timed(timed, order)
-    if ONLY_FIGURES.fullmatch(text):
-        return DayInWords(
-            ask=f"{text} are figures alone: say whether a day is meant",
-            proposal=_named(f"{text[:4]}-{text[4:6]}-{text[6:]}"),
-        )
+    if (named := ON_WEEKDAY.fullmatch(text)) and (found_days := _either(named[2])):
+        return _on_weekday(text, WEEKDAYS.index(_weekday(named[1])) + 1, found_days)
     return _within(text, order)
+
+
+def _weekday(short: str) -> str:
+    return next(name for name in WEEKDAYS if name.startswith(short.lower()))
+
+
+def _either(text: str) -> list[date]:
+    """The days that words can mean, whichever comes first, day or month."""
+    orders: tuple[Order, ...] = ("day_first", "month_first")
+    return list(dict.fromkeys(day for one in orders if (day := written_day(text, one).day)))
+
+
+def _on_weekday(text: str, weekday: int, days: list[date]) -> DayInWords:
+    """A day with its weekday: only one that falls on it can be meant, and of two that can be it is asked."""
+    fitting = [day for day in days if day.isoweekday() == weekday]
+    if fitting == days and len(days) == 1:
+        return DayInWords(days[0])
+    said = " or ".join(map(full_weekday, days))
+    return DayInWords(ask=f"{text!r} names a weekday: {said}?", proposal=fitting[0] if len(fitting) == 1 else None)
 
 
 def _named(text: str) -> date | None:
@@ -116,7 +139,14 @@ def _ahead(zone: str) -> timedelta:
 
 def _within(text: str, order: Order | None) -> DayInWords:
     """A day among other words: asked about. It is proposed where something is due by it; else they stay words."""
+    if ONLY_FIGURES.fullmatch(text):
+        return DayInWords(
+            ask=f"{text} are figures alone: say whether a day is meant",
+            proposal=_named(f"{text[:4]}-{text[4:6]}-{text[6:]}"),
+        )
     found = WITHIN.findall(text)
+    if not found and SEEMS_A_DAY.fullmatch(text):
+        return DayInWords(ask=f"{text!r} seems to be a day, and is none")
     if not found:
         return ONLY_WORDS
     inside = written_day(BY.sub("", text, count=1), order) if BY.match(text) else ONLY_WORDS
