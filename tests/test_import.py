@@ -192,6 +192,17 @@ def test_run_twice_it_makes_nothing_twice_and_of_a_newer_sheet_only_what_is_new(
     assert whole(imported)
 
 
+def test_what_a_newer_sheet_no_longer_has_of_a_review_is_told(with_it: Office) -> None:
+    newer = with_it.do(plan_of, table(ROWS[0], ROWS[3]))
+    reviews_alone = with_it.do(plan_of, table(*(row[:3] for row in ROWS), heads=HEADS[:3]))
+
+    assert [(one.row, one.what) for one in newer.changed] == [
+        (2, f"No row says any more what row {row} of register.csv said, which is {which}: look what became of it")
+        for row, which in ((3, f"{FIRST}, A2"), (4, "REC-2026-0002"))
+    ]
+    assert reviews_alone.changed == ()
+
+
 def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(imported: Office) -> None:
     brought_in(imported, table(*ROWS, (*ROWS[2][:5], "Tell everybody", ROWS[2][6], "2026-07-31", "open")), "newer.csv")
     assert standing(imported.case("REC-2026-0002").dossier) == [("action/A2", "running")]

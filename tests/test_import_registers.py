@@ -117,9 +117,9 @@ def test_a_blank_beside_another_number_is_no_recommendation_of_the_row_above() -
     rows = (("LR-1", "1", "Hear", "A"), ("LR-1", "1b", "", "B"), ("LR-1", "R1", "", "C"), ("LR-1", "2", "", "D"))
     plan = plan_of(table(*rows, heads=heads), as_proposed=True)
 
-    assert [one.row for one in actions(plan)] == [2, 3, 4]
+    assert ([one.row for one in actions(plan)], plan.counts) == ([2, 3, 4], (1, 1, 3))
     assert [one.places for one in plan.questions if one.key == "blank:Recommendation"] == [("C3", "C4")]
-    assert [(one.row, "no recommendation" in one.what) for one in plan.problems] == [(5, True)]
+    assert [(one.row, "no recommendation" in one.what) for one in plan.problems] == [(3, False), (5, True)]
 
 
 def test_where_a_column_has_days_of_either_kind_each_that_can_be_two_is_asked_by_itself_without_a_proposal() -> None:
@@ -300,3 +300,42 @@ def test_headings_of_which_a_part_stands_in_the_row_above_are_read_together(
 )
 def test_a_column_is_known_by_other_names_that_committees_use(heading: str, target: str) -> None:
     assert target_of(heading) == target
+
+
+def test_a_number_of_which_a_program_made_a_day_is_asked_about() -> None:
+    heads = ("Ref", "Rec no", "Recommendation")
+    made = workbook(heads, ("LR-1", date(2026, 2, 1), "Hear"), (date(2024, 3, 1), "2", "See"))
+    plan = plan_of(saved(made), as_proposed=True)
+
+    assert [one.key for one in plan.open] == ["cell:B2=2026-02-01", "cell:A3=2024-03-01"]
+    answers = {"cell:B2=2026-02-01": "1.2", "cell:A3=2024-03-01": "3/24"}
+    one, two = plan_of(saved(made), as_proposed=True, answers=answers).reviews
+    assert (one.recommendations[0].words, two.reference) == ({"Number": "1.2"}, "3/24")
+
+
+@pytest.mark.parametrize("other", ["LR-2024-3", "lr2024/003", "LR 2024 0003"])
+def test_references_that_differ_by_zeros_or_blanks_alone_are_asked_about(other: str) -> None:
+    content = table(("LR-2024-003", *ROW[1:]), (other, ROW[1], "See", *ROW[3:]), heads=HEADS)
+    (key,) = [key for key in keys(plan_of(content)) if key.startswith("same:")]
+
+    assert keys(plan_of(content))[key] == "same"
+    assert plan_of(content, as_proposed=True).counts == (1, 2, 2)
+    assert plan_of(content, as_proposed=True, answers={key: "two"}).counts == (2, 2, 2)
+
+
+def test_references_with_other_figures_are_two() -> None:
+    content = table(("LR-1-2", *ROW[1:]), ("LR-12", *ROW[1:]), ("LR-120", *ROW[1:]), heads=HEADS)
+
+    assert not [key for key in keys(plan_of(content)) if key.startswith("same:")]
+
+
+@pytest.mark.parametrize(("other", "asked"), [("R1", True), ("Rec 1", True), ("01", True), ("1a", False), ("2", False)])
+def test_a_recommendation_of_the_same_words_under_a_number_written_otherwise_is_asked_about(
+    other: str, asked: bool
+) -> None:
+    heads, first = ("Ref", "Rec no", "Recommendation", "Action"), ("LR-1", "1", "Hear", "A form")
+    content = table(first, ("LR-1", other, "Hear", "A leaflet"), heads=heads)
+
+    assert ("repeated" in keys(plan_of(content))) is asked
+    assert plan_of(content, as_proposed=True).counts == (1, 1 if asked else 2, 2)
+    assert plan_of(content, as_proposed=True, answers={"repeated": "two"}).counts == (1, 2, 2)

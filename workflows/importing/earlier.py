@@ -6,7 +6,7 @@ action; one whose words were changed, by those that are left. It is reported, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from states.text_similarity import SAME, likeness
@@ -14,6 +14,10 @@ from workflows.importing.new_histories import Brought, NewAction, NewRecommendat
 
 OF_ACTION = ":"
 """Between the key of a recommendation and the rest of that of its action; no other part of a key has one after `#`."""
+
+RECOMMENDED = "#"
+"""Between the number of a recommendation and the rest of its key."""
+PARTS = {RECOMMENDED: "recommendation", OF_ACTION: "action"}
 
 Before = Mapping[str, Brought]
 
@@ -76,6 +80,25 @@ def new_alone(
         if review.key not in before or kept:
             found.append(replace(review, recommendations=tuple(kept)))
     return tuple(found), there, tuple(changed)
+
+
+def gone(reviews: Iterable[NewReview], before: Before, targets: Collection[str]) -> Iterator[RowProblem]:
+    """What came in before of the reviews of a register and stands in no row of it now.
+
+    Recommendations and actions are looked for where the register has a column of them, by its `targets`.
+    """
+    wanted = {part for part in (RECOMMENDED, OF_ACTION) if f"{PARTS[part]}.text" in targets}
+    for review in reviews:
+        things = [(one.key, *(action.key for action in one.actions)) for one in review.recommendations]
+        named = {key for keys in things for key in keys}
+        lost = [key for key in before if key.startswith(f"{review.key}/") and key not in named]
+        for key in lost:
+            known, part = before[key], OF_ACTION if OF_ACTION in key.partition(RECOMMENDED)[2] else RECOMMENDED
+            whole = part == OF_ACTION and key[: key.index(OF_ACTION, key.index(RECOMMENDED))] in lost
+            if known.ref and part in wanted and not whole:
+                which = f"{known.ref}{f', {known.item}' if known.item else ''}"
+                said = f"No row says any more what {known.row} of {known.file} said, which is {which}"
+                yield RowProblem(review.row, f"{said}: look what became of it")
 
 
 def _changed(before: Before, things: Iterable[NewReview | NewRecommendation | NewAction]) -> Iterator[RowProblem]:

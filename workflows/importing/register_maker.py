@@ -15,7 +15,7 @@ from workflows.importing.editions_of_days import AFTER, decision_called, decisio
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem, digest_of
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.register_reading import RegisterRow
-from workflows.importing.split_texts import numbered_parts
+from workflows.importing.split_texts import bare_number, figures_and_letters, numbered_parts
 from workflows.importing.targets import TARGETS
 
 STANDS = tuple(
@@ -38,6 +38,9 @@ SAID_STATE = {
     "closed": ("closed", "discharged"),
     "rejected": ("rejected", "not accepted"),
 }
+ONE_REVIEW = (("same", "one review"), ("two", "two reviews"))
+OF_REVIEW = "review:"
+"""What the key of a review begins with; that of a recommendation goes on with a stroke."""
 FOLLOW = ("notified", "decided", "started", "completed", "published")
 """The days of a review in the order in which they follow each other."""
 FUTURE = "{row}: {what} lies in the future ({day}), and what has not happened is not recorded: correct the sheet"
@@ -78,16 +81,29 @@ class Maker:
     def reviews(self, rows: Iterable[RegisterRow]) -> Iterator[NewReview]:
         """The reviews of a register, each with all of its rows, in the order in which they are first named."""
         grouped: dict[str, list[RegisterRow]] = {}
+        before = (key.removeprefix(OF_REVIEW) for key in self.known.before if "/" not in key)
+        alike = {figures_and_letters(name): (name, name) for name in before}
         for row in rows:
             reference = row.said.get("review.reference", "")
             if not reference:
                 self.problems.append(RowProblem(row.number, "It has no reference of a review: nothing is made of it"))
                 continue
-            grouped.setdefault(folded(reference), []).append(row)
+            grouped.setdefault(self._known_as(folded(reference), reference, alike, row), []).append(row)
         for name, of_review in grouped.items():
-            found = self._review(f"review:{name}", of_review)
+            found = self._review(f"{OF_REVIEW}{name}", of_review)
             if found is not None:
                 yield found
+
+    def _known_as(
+        self, name: str, reference: str, alike: dict[tuple[str, ...], tuple[str, str]], row: RegisterRow
+    ) -> str:
+        """A reference as it is compared; of two that differ by zeros or blanks alone it is asked if they are one."""
+        known, written = alike.setdefault(figures_and_letters(reference), (name, reference))
+        if known == name or f"{OF_REVIEW}{name}" in self.known.before:
+            return name
+        asks = f"{reference!r} and {written!r} differ in zeros or blanks alone: are they one review?"
+        same = self.asker.ask(f"same:{name}", asks, f"row {row.number}", "same", ONE_REVIEW) == "same"
+        return known if same else name
 
     def _review(self, key: str, rows: list[RegisterRow]) -> NewReview | None:
         first = rows[0]
@@ -226,6 +242,8 @@ class Maker:
 
     def _recommendations(self, review: str, rows: list[RegisterRow]) -> Iterator[NewRecommendation]:
         grouped: dict[str, list[RegisterRow]] = {}
+        alike: dict[tuple[tuple[str, ...], str], str] = {}
+        last = ""
         for row in rows:
             number, text = row.said.get("recommendation.number", ""), row.said.get("recommendation.text", "")
             if not text:
@@ -234,10 +252,13 @@ class Maker:
                         RowProblem(row.number, "It has an action and no recommendation: nothing is made of it")
                     )
                 continue
-            key = f"{review}/{folded(number)}#{digest_of(folded(text))[:12]}"
+            words = digest_of(folded(text))[:12]
+            key = alike.setdefault((bare_number(number), words), f"{review}/{folded(number)}#{words}")
+            key = last if row.goes_on and last.endswith(f"#{words}") else key
             if key in grouped and not row.goes_on and not self._same(grouped[key][0], row):
                 key = f"{key}+{len(grouped)}"
             grouped.setdefault(key, []).append(row)
+            last = key
         for key, found in grouped.items():
             yield from self._recommended(key, found)
 

@@ -10,7 +10,7 @@ from states.answers import line_fault, text_fault
 from states.identity import folded
 from workflows.importing.column_meanings import meanings
 from workflows.importing.describing import headings_of
-from workflows.importing.earlier import aligned, new_alone
+from workflows.importing.earlier import aligned, gone, new_alone
 from workflows.importing.layout import Layout, laid_out
 from workflows.importing.new_histories import NewRecommendation, NewReview, RowProblem
 from workflows.importing.not_taken import not_taken
@@ -79,7 +79,8 @@ def planned(book: Workbook, mapped: Mapped, known: RecordsKnown, *, as_proposed:
     else:
         maker.problems.append(RowProblem(layout.header, NO_REFERENCES))
         reviews = iter(())
-    fresh, there, changed = new_alone((one for one in reviews if _can_be_kept(maker, one)), known.before)
+    kept = [one for one in reviews if _can_be_kept(maker, one)]
+    fresh, there, changed = new_alone(kept, known.before)
     answered = {one.key: one.answer for one in asker.questions if one.answer}
     return ImportPlan(
         layout,
@@ -87,7 +88,7 @@ def planned(book: Workbook, mapped: Mapped, known: RecordsKnown, *, as_proposed:
         fresh,
         tuple(sorted(maker.problems, key=lambda one: one.row)),
         asker.questions,
-        changed,
+        (*changed, *gone(kept, known.before, columns.values())),
         (*book.notes, *layout.sheet.notes, *not_taken(book, layout, columns)),
         there,
         frozenset(known.before),

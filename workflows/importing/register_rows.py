@@ -26,6 +26,7 @@ TELLS_WHO = (
     "Cells, or comments on them, seem to hold a date of birth or the number of a child. "
     "No history holds that: what becomes of them?"
 )
+MADE_OF = "It is a day, where a number is expected: a program may have made it of one such as 1-2"
 OF_TELLING = ((LEFT_OUT, "left out as a whole"), ("kept", "kept: they tell of nobody whom a review is about"))
 IS_TEXT = (("none", "no: there is none"), ("kept", "yes: that is what it says"))
 DROPPED = ("dropped", "it holds no more: the action was dropped")
@@ -180,8 +181,10 @@ def _text(reading: RegisterReading, column: RegisterColumn, target: str, cell: C
         return _status(reading, cell, place)
     if cell.empty and kind in {"reference", "number"} | ({"text"} if target == "recommendation.text" else set()):
         return _blank(reading, column, target, place) if kind != "number" else ""
-    if cell.kind in {"error", "not_worked_out"} or (cell.ask and kind != WORDS and not cell.empty):
-        answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, AS_WORDS if cell.words else "")
+    made = MADE_OF if kind in {"reference", "number"} and cell.kind in {"day", "moment", "time"} else ""
+    if made or cell.kind in {"error", "not_worked_out"} or (cell.ask and kind != WORDS and not cell.empty):
+        proposal = AS_WORDS if cell.words and not made else ""
+        answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{made or cell.ask}.", place, proposal)
         said = cell.words if answer == AS_WORDS else answer
     else:
         said = _as_words(cell)

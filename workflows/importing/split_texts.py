@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from states.identity import folded
+
 NUMBERED = re.compile(r"\s*\(?(\d{1,2}|[a-h])[.)]\s+(.+)", re.DOTALL)
 
 
@@ -26,3 +28,14 @@ def whole_number(number: str) -> str:
     """The figures that a number begins with: 1 of 1, 1a, 1.2, R1 and Rec 1; empty where it has none."""
     found = re.match(r"\W*(?:r|rec|recs|recommendation|no|number)?\W*0*(\d+)", number.casefold())
     return found[1] if found else ""
+
+
+def figures_and_letters(name: str) -> tuple[str, ...]:
+    """A number or a reference as one is told from another: no signs and no blanks, no zeros before a figure."""
+    return tuple(part.lstrip("0") or "0" for part in re.findall(r"[^\W\d_]+|\d+", folded(name)))
+
+
+def bare_number(number: str) -> tuple[str, ...]:
+    """The same of the number of a recommendation, without what says that it is one: 1 of R1, Rec 1 and 01."""
+    parts = figures_and_letters(number)
+    return parts[1:] if len(parts) > 1 and parts[0] in {"r", "rec", "recommendation", "no"} else parts
