@@ -339,3 +339,20 @@ def test_a_recommendation_of_the_same_words_under_a_number_written_otherwise_is_
     assert ("repeated" in keys(plan_of(content))) is asked
     assert plan_of(content, as_proposed=True).counts == (1, 1 if asked else 2, 2)
     assert plan_of(content, as_proposed=True, answers={"repeated": "two"}).counts == (1, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "said", ["1. Write it\n2. Send it", "\u2022 Write it\n\u2022 Send it", "- Write it\n- Send it"]
+)
+@pytest.mark.parametrize("column", [2, 3])
+def test_lines_of_a_list_in_one_cell_may_be_as_many_recommendations_or_actions(said: str, column: int) -> None:
+    row = tuple(said if at == column else one for at, one in enumerate(ROW))
+    content = table(row, heads=HEADS)
+    (key,) = [key for key in keys(plan_of(content)) if key.startswith("split")]
+    plan = plan_of(content, as_proposed=True, answers={key: "several"})
+
+    assert plan_of(content, as_proposed=True).counts == (1, 1, 1)
+    assert plan.counts == (1, 2, 1) if column == 2 else (1, 1, 2)
+    made = plan.reviews[0].recommendations if column == 2 else plan.reviews[0].recommendations[0].actions
+    assert [one.fields["text"] for one in made] == ["Write it", "Send it"]
+    assert len({one.key for one in made}) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 from states.identity import folded
@@ -15,7 +15,7 @@ from workflows.importing.editions_of_days import AFTER, decision_called, decisio
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem, digest_of
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.register_reading import RegisterRow
-from workflows.importing.split_texts import bare_number, figures_and_letters, numbered_parts
+from workflows.importing.split_texts import bare_number, figures_and_letters, parts_of_list
 from workflows.importing.targets import TARGETS
 
 STANDS = tuple(
@@ -269,22 +269,13 @@ class Maker:
 
     def _recommended(self, key: str, rows: list[RegisterRow]) -> Iterator[NewRecommendation]:
         first, text = rows[0], rows[0].said["recommendation.text"]
-        parts = numbered_parts(text)
-        if len(parts) > 1:
-            choices = (("one", "one recommendation"), ("several", "one for each number"))
-            asks = f"A cell has {len(parts)} numbered lines: how many recommendations are they?"
-            place = f"row {first.number}"
-            parts = (
-                parts
-                if self.asker.ask(f"split:{digest_of(text)[:12]}", asks, place, "one", choices) == "several"
-                else (text,)
-            )
+        parts = self._parts(text, "recommendation", first)
         self._tell_apart(rows, {"recommendation.number", "recommendation.status", "recommendation.addressee"})
         actions = tuple(self._actions(key, rows))
         agreed = first.days.get("recommendation.agreed")
         agreed = agreed if agreed is None or self._past(first, "recommendation.agreed", agreed) else None
         words = _words_of(row for row in rows if "action.text" not in row.said)
-        for number, part in enumerate(parts or (text,)):
+        for number, part in enumerate(parts):
             said = {"text": part, "addressee": first.said.get("recommendation.addressee", "")}
             fields = {name: value for name, value in said.items() if value}
             number_words = (
@@ -311,16 +302,26 @@ class Maker:
         proposal = "" if said else "in_progress" if has_actions else "accepted"
         return self.asker.ask(f"recommended:{said}", asks, f"row {row.number}", proposal, RECOMMENDED)
 
+    def _parts(self, text: str, what: str, row: RegisterRow) -> tuple[str, ...]:
+        """The texts of a cell: one, or as many as its list has lines, where that is said."""
+        parts = parts_of_list(text)
+        if len(parts) == 1:
+            return (text,)
+        asks = f"A cell has {len(parts)} lines of a list: how many {what}s are they?"
+        key = f"split{'' if what == 'recommendation' else f'_{what}'}:{digest_of(text)[:12]}"
+        choices = (("one", f"one {what}"), ("several", "one for each line"))
+        return parts if self.asker.ask(key, asks, f"row {row.number}", "one", choices) == "several" else (text,)
+
     def _actions(self, key: str, rows: list[RegisterRow]) -> Iterator[NewAction]:
         times: dict[str, int] = {}
         for row in rows:
             text = row.said.get("action.text", "")
             if not text:
                 continue
-            for agency in row.agencies or ("",):
-                same = f"{key}:{digest_of((folded(text), folded(agency)))[:16]}"
+            for part, agency in product(self._parts(text, "action", row), row.agencies or ("",)):
+                same = f"{key}:{digest_of((folded(part), folded(agency)))[:16]}"
                 times[same] = times.get(same, 0) + 1
-                yield NewAction(f"{same}*{times[same]}", row.number, self._action(row, text, agency), row.words)
+                yield NewAction(f"{same}*{times[same]}", row.number, self._action(row, part, agency), row.words)
 
     def _action(self, row: RegisterRow, text: str, agency: str) -> dict[str, str]:
         said = row.said

@@ -7,6 +7,15 @@ import re
 from states.identity import folded
 
 NUMBERED = re.compile(r"\s*\(?(\d{1,2}|[a-h])[.)]\s+(.+)", re.DOTALL)
+DOTTED = re.compile(r"\s*[\u2022\u25cf\u25aa*\u2013-]\s+(.+)")
+
+
+def parts_of_list(text: str) -> tuple[str, ...]:
+    """The parts of a text whose lines are those of a list, without their numbers or dots; else the text."""
+    dotted = [DOTTED.fullmatch(line) for line in text.splitlines()]
+    if len(dotted) > 1 and all(dotted):
+        return tuple(one[1].strip() for one in dotted if one)
+    return numbered_parts(text)
 
 
 def numbered_parts(text: str) -> tuple[str, ...]:
