@@ -17,6 +17,7 @@ import pytest
 
 from records.database import reading
 from states.errors import BadAnswer, NotFound, NotSetUp
+from states.words import long_day
 from tests.filed import decided, kept, recommended, reviewed
 from tests.terminal import Terminal
 from tests.walking import walk
@@ -152,6 +153,25 @@ def test_middles_and_shares_are_numbers_in_a_spreadsheet() -> None:
 
     assert [cell.value for cell in sheet[2]] == ["1,000", 0.82, 74.5, KEPT_BACK, "3 late"]
     assert (sheet["B2"].number_format, sheet.freeze_panes) == ("0%", "B2")
+
+
+def test_days_are_days_in_a_spreadsheet_and_what_is_not_there_is_no_text(office: Office) -> None:
+    kept(office.engine, (("X-0001", decided("do_not_proceed")), ("X-0002", reviewed())))
+    with reading(office.engine) as tx:
+        full = paper(summary_of(tx, year_of("2025-26"), TODAY), "Strathmore & Lomond", full=True)
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(full)))
+    opened = list(book["Cases"]["B"][1:])
+    blank = Table("Late", ("Case", "Done", "Why"), (Row("A", ("", TODAY)),), words=True)
+    (cell, day) = openpyxl.load_workbook(
+        io.BytesIO(spreadsheet(Paper("T", "C", "A year", TODAY, tables={"late": blank})))
+    )["Late"]["B2":"C2"][0]
+
+    assert opened
+    assert {one.is_date for one in opened} == {True}
+    assert (cell.value, day.value.date()) == (None, TODAY)
+    assert Paper("T", "C", "A year", TODAY, tables={"late": blank}).facts()["tables"]["late"]["rows"] == (
+        {"label": "A", "cells": ("", long_day(TODAY))},
+    )
 
 
 def sheet_of(*rows: Row, total: bool = False) -> Any:

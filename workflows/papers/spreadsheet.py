@@ -146,6 +146,8 @@ def _cell(sheet: Any, number: int, place: int, cell: Cell | float, styles: dict[
         sheet.write_datetime(number, place, datetime(cell.year, cell.month, cell.day), styles["day"])  # noqa: DTZ001 - a day has no zone
     elif isinstance(cell, int | float):
         sheet.write_number(number, place, cell, styles[style])
+    elif cell == "":
+        sheet.write_blank(number, place, None, styles[style])
     else:
         sheet.write_string(number, place, KEPT_BACK if cell is None else cell[:LONGEST_CELL], styles[style])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from states.words import long_day
 from workflows.papers.paper import Row, Table, Told
 from workflows.reports.annual_summary import NO_REASON, Summary
 from workflows.reports.case_figures import Considered, Hold, Step
@@ -33,17 +32,17 @@ def annex_told(summary: Summary) -> dict[str, tuple[Told, ...]]:
 
 def _case(one: Considered) -> Row:
     days = one.days if one.days is not None else ""
-    opened, decided = long_day(one.opened_on), long_day(one.decided_on)
+    opened, decided = one.opened_on, one.decided_on or ""
     return Row(one.ref, (opened, one.decision, decided, days, ", ".join(one.grounds), one.stands))
 
 
 def _late(one: Step) -> Row:
-    due, done = long_day(one.due_on), long_day(one.ended_on)
+    due, done = one.due_on or "", one.ended_on or ""
     return Row(one.ref, (one.label, one.agency, due, done, one.reason or NO_REASON))
 
 
 def _hold(one: Hold) -> Row:
-    dates = long_day(one.starts), long_day(one.ends)
+    dates = one.starts, one.ends or ""
     return Row(one.ref, (one.kind, one.authority, *dates, one.days, one.reason))
 
 

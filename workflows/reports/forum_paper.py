@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from states.words import counted, long_day
+from states.words import counted
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_files import Facts, File
 from workflows.reports.file_reading import files
@@ -89,8 +89,8 @@ def _said(item: Facts, name: str) -> str:
     return str(item["fields"].get(name) or "")
 
 
-def _day(written: str) -> str:
-    return long_day(date.fromisoformat(written)) if written else ""
+def _day(written: str) -> date | str:
+    return date.fromisoformat(written) if written else ""
 
 
 def _is_recent(answered: str | None, today: date) -> bool:
