@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from records.files import make_folder, plainly_about
-from records.uploads import MOST_FILES, TOO_MANY, check_named, sent_name, staged, take
+from records.uploads import ARRIVED, MOST_FILES, TOO_MANY, check_named, check_room, sent_name, staged, take
 from states.errors import BadAnswer, NotFound, NotPossible
 
 LARGEST_PART = 4 << 20
 """Bytes that are taken at once."""
 
-ARRIVED, TOLD = ".part", ".about"
+TOLD = ".about"
 GONE = "Nothing of this file is here any more: send it from its beginning."
 BUSY = "A part of this file is being taken just now: try again in a moment."
 ELSEWHERE = "This part does not go on where the file stops: ask how much of it is here."
@@ -63,6 +63,7 @@ def begin(folder: Path, name: str, size: int, changed: str) -> Partly:
         make_folder(folder)
         with suppress(NotFound):
             return find(folder, number)
+        check_room(folder)
         if len(staged(folder)) + len(tuple(folder.glob(f".*{ARRIVED}"))) >= MOST_FILES:
             raise BadAnswer(TOO_MANY)
         (folder / f".{number}{ARRIVED}").touch(0o600)

@@ -22,6 +22,8 @@ from records.kept_files import LARGEST, name_of
 from states.errors import BadAnswer, StorageTrouble
 
 MOST_FILES = 10
+MOST_OF_LETTER = 3 * MOST_FILES
+"""Files that other browsers may have waiting on the page of a letter before one more browser may add any."""
 KEPT_FOR = timedelta(days=1)
 UNPACKED = 1 << 30
 """Bytes that an office file may have once it is unpacked."""
@@ -32,6 +34,9 @@ LOOKS_FOR = 120
 
 CLAMAV = "clamav:"
 """Before the address of ClamAV, where that looks at files and no other program does."""
+
+ARRIVED = ".part"
+"""How the name of a file ends of which some has arrived."""
 
 ZIP, OLD_OFFICE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",)
 KINDS: dict[str, tuple[bytes, ...]] = {
@@ -66,6 +71,10 @@ TOO_LARGE = "{name} is too large: a file has at most {most} MB."
 EMPTY = "{name} is empty: there is nothing in it to keep."
 NAME_TOO_LONG = "The name {name}… is too long: give the file a shorter one, and send it again."
 TOO_MANY = f"At most {MOST_FILES} files go together: put several of them into one document."
+LETTER_FULL = (
+    f"{MOST_OF_LETTER} files wait on this page already, sent from other browsers: send your answer without files, or try "
+    "again in a day, when they have gone."
+)
 UNSAFE = "{name} was not taken: the program that looks for harmful files found something in it."
 NOT_LOOKED_AT = "{name} could not be looked at for harmful content: try again in a while."
 
@@ -129,6 +138,28 @@ def staged(folder: Path) -> tuple[Path, ...]:
     if not folder.is_dir():
         return ()
     return tuple(sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")))
+
+
+def folder_of_letter(uploads: Path, number: str, mark: str) -> Path:
+    """Where the files wait that a browser, known by its mark, has sent to the page of a letter."""
+    return uploads / f"{number}-{mark}"
+
+
+def waiting_elsewhere(folder: Path) -> int:
+    """How many files wait that other browsers have sent to the page of the same letter."""
+    return sum(len(staged(one)) for one in _others(folder))
+
+
+def check_room(folder: Path) -> None:
+    """Raise BadAnswer where other browsers keep as many files waiting, in full or in part, as a letter may have."""
+    if sum(len(staged(one)) + len(tuple(one.glob(f".*{ARRIVED}"))) for one in _others(folder)) >= MOST_OF_LETTER:
+        raise BadAnswer(LETTER_FULL)
+
+
+def _others(folder: Path) -> tuple[Path, ...]:
+    letter = folder.name.partition("-")[0]
+    beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    return tuple(one for one in beside if one.name.partition("-")[0] == letter and one.name != folder.name)
 
 
 def drop(folder: Path, names: tuple[str, ...] | None = None) -> None:

@@ -8,7 +8,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
+from records import history
+from records.cases import CASES
+from records.database import reading
 from records.upload_parts import LARGEST_PART
 from tests.agency import FIFE, post_room
 
@@ -151,3 +155,116 @@ def test_a_stranger_sends_nothing(room: PostRoom) -> None:
     sender.browser.client.cookies.clear()
 
     assert [sender.add(address, 0, PDF).status_code, sender.begin().status_code] == [404, 404]
+
+
+def with_file_waiting(room: PostRoom, name: str = "report.pdf") -> Sender:
+    """Somebody who has sent a file that waits, and has its form before them."""
+    sender = Sender(room)
+    assert sender.add(sender.begin(name).headers["location"], 0, PDF).status_code == 204
+    sender.browser.get(f"{sender.here}/say/answer")
+    return sender
+
+
+def test_the_name_of_a_file_that_waits_is_seen_by_the_browser_that_sent_it_alone_and_others_are_told_how_many_wait(
+    room: PostRoom,
+) -> None:
+    sender = with_file_waiting(room, "letter about a neighbour.pdf")
+
+    colleague = Sender(room)
+    form = colleague.browser.get(f"{sender.here}/say/answer").text
+    known = colleague.begin("letter about a neighbour.pdf")
+
+    assert ("neighbour" in form, "1 file waits here, chosen in another browser" in form) == (False, True)
+    assert known.headers["upload-offset"] == "0", "nobody learns by trying which file is there"
+    own = sender.browser.get(f"{sender.here}/say/answer").text
+    assert ("Leave out letter about a neighbour.pdf" in own, "another browser" in own) == (True, False)
+
+
+def test_an_answer_takes_the_files_of_its_own_browser_and_leaves_those_of_others_where_they_wait(
+    room: PostRoom,
+) -> None:
+    sender, colleague = with_file_waiting(room, "ours.pdf"), with_file_waiting(room, "theirs.pdf")
+
+    colleague.browser.get(f"{colleague.here}/say/answer")
+    colleague.browser.send(leave_out="ours.pdf", account_given="yes")
+    colleague.answer()
+
+    with reading(room.committee.here.engine) as tx:
+        (case,) = tx.execute(select(CASES.c.id)).scalars()
+        sent = list(history.entries(tx, case))[-1].data["files"]
+    assert [one.rpartition(":")[2] for one in sent] == ["theirs.pdf"]
+    waiting = [path.name for path in room.committee.here.settings.uploads.rglob("*.pdf")]
+    assert waiting == ["ours.pdf"]
+    assert "was answered" in sender.browser.get(f"{sender.here}/say/answer").text
+
+
+def test_a_browser_is_known_again_when_the_link_is_opened_anew_and_after_its_visit_has_ended(room: PostRoom) -> None:
+    sender = with_file_waiting(room)
+    room.committee.later(hours=3)
+    sender.browser.get(room.link(FIFE))
+    sender.browser.send()
+
+    assert "Leave out report.pdf" in sender.browser.get(f"{sender.here}/say/answer").text
+
+
+def test_the_mark_of_a_browser_is_signed_kept_from_scripts_and_sent_to_the_pages_of_its_letter_alone(
+    room: PostRoom,
+) -> None:
+    sender = with_file_waiting(room)
+    form = sender.browser.get(f"{sender.here}/say/answer")
+    (mark,) = (one for one in form.headers.get_list("set-cookie") if one.startswith("__Secure-files="))
+    assert {one.strip().lower() for one in mark.split(";")[1:]} == {
+        "httponly",
+        "max-age=86400",
+        f"path={sender.here}",
+        "samesite=lax",
+        "secure",
+    }
+    value = mark.partition("=")[2].partition(";")[0]
+
+    stranger = Sender(room)
+    for forged in (f"{value.partition('.')[0]}.{'0' * 64}", value.partition(".")[0], "../..", "x.y.z", "."):
+        stranger.browser.client.cookies.set("__Secure-files", forged, path=sender.here)
+        cookies = {"cookie": f"{visit_cookie(stranger)}; __Secure-files={forged}"}
+        page = stranger.browser.client.get(f"{sender.here}/say/answer", headers=cookies)
+        assert (page.status_code, "Leave out" in page.text) == (200, False)
+
+
+def visit_cookie(sender: Sender) -> str:
+    """The cookie of a visit, as its browser sends it."""
+    found = next(one for one in sender.browser.client.cookies.jar if one.name == "__Secure-letter")
+    return f"{found.name}={found.value}"
+
+
+def test_a_browser_that_keeps_no_mark_sends_its_files_with_the_form_of_the_same_visit(room: PostRoom) -> None:
+    sender = with_file_waiting(room)
+    assert forgets_mark(sender)
+
+    assert "Leave out report.pdf" in sender.browser.get(f"{sender.here}/say/answer").text
+    assert forgets_mark(sender)
+    assert sha256(PDF).hexdigest() in sender.browser.send(**ANSWERED).text
+
+
+def forgets_mark(sender: Sender) -> bool:
+    """Whether a browser held the mark of its files, which it holds no more."""
+    jar = sender.browser.client.cookies
+    held = any(one.name == "__Secure-files" for one in jar.jar)
+    jar.delete("__Secure-files")
+    return held
+
+
+def test_however_often_a_link_is_opened_no_more_files_wait_than_a_letter_may_have(room: PostRoom) -> None:
+    for _ in range(3):
+        sender = Sender(room)
+        assert {sender.begin(f"{number}.pdf").status_code for number in range(10)} == {201}
+
+    late = Sender(room)
+    refused = late.begin()
+    late.browser.get(f"{late.here}/say/answer")
+    shown = late.browser.send(files={"files": ("report.pdf", PDF)}, **ANSWERED)
+
+    told = "30 files wait on this page already"
+    assert (refused.status_code, told in refused.text) == (422, True)
+    assert (shown.status_code, told in shown.text) == (422, True)
+    late.browser.get(f"{late.here}/say/answer")
+    assert "Thank you" in late.browser.send(**ANSWERED, information_file="Our archive, shelf 12.").text

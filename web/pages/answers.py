@@ -25,7 +25,7 @@ from web.guard import At
 from web.links import sentences
 from web.other_committees import lists_beside, use_beside
 from web.sent_form import files_in, fingerprint_of
-from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_visit
+from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_mark, with_visit
 from workflows.messages import learning
 from workflows.messages.agency_page import LinkSubject, about, agency_page, how_told, stands
 from workflows.messages.contact_mailboxes import mailbox_of
@@ -87,7 +87,7 @@ def send(at: At, number: str, choice: str) -> Response:
     """Record what the agency says; files that were sent stay here, whatever is still to be mended."""
     try:
         with TURNS[hash(number) % len(TURNS)]:
-            _record(at, choice, folder_of(at.installation, number))
+            _record(at, choice, folder_of(at.installation, _visit(at)))
     except Refused as refused:
         files = isinstance(refused, FilesNotTaken)
         return _form(at, number, choice, sentences(refused), status=status_of(refused), of_files=files)
@@ -113,6 +113,7 @@ def _keep_aside(at: Desk, folder: Path) -> None:
     wrong: list[str] = []
     for one in files_in(at.form):
         try:
+            uploads.check_room(folder)
             uploads.stage(folder, one.filename or "", one.file, at.settings.looks_for_harm, at.settings.quarantine)
         except BadAnswer as bad:
             wrong += sentences(bad)
@@ -249,8 +250,11 @@ def _form(
         "over": over,
         "of_files": wrong if of_files else (),
     }
-    here = uploads.staged(folder_of(at.installation, number)) if found.takes_files else ()
-    return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
+    if found.takes_files:
+        folder = folder_of(at.installation, _visit(at))
+        shown |= {"here": uploads.staged(folder), "elsewhere": uploads.waiting_elsewhere(folder)}
+    page = at.page("agency/form.html", status=status, typed=at.form, types=uploads.TYPES, **shown)
+    return with_mark(page, at.installation.keys, _visit(at)) if found.takes_files else page
 
 
 def _own(at: Desk) -> OwnList:

@@ -39,29 +39,29 @@ def create(at: At, number: str) -> Response:
     try:
         told = _told(at.request.headers.get("upload-metadata", ""))
         size = _number(at, "upload-length")
-        one = begin(folder_of(at.installation, number), told.get("filename", ""), size, told.get("changed", ""))
+        one = begin(folder_of(at.installation, at.visit), told.get("filename", ""), size, told.get("changed", ""))
     except Refused as refused:
         return _refused(refused)
     return _answer(one, CREATED, location=f"{answer_address(number)}/files/{one.id}")
 
 
 @router.head(FILE, name="answer_file")
-def ask(at: At, number: str, file: str) -> Response:
+def ask(at: At, file: str) -> Response:
     """Say how much of a file is here."""
     try:
-        return _answer(find(folder_of(at.installation, number), _plain(file)), 200)
+        return _answer(find(folder_of(at.installation, at.visit), _plain(file)), 200)
     except Refused as refused:
         return _refused(refused)
 
 
 @router.patch(FILE, name="answer_file")
-def send(at: At, number: str, file: str) -> Response:
+def send(at: At, file: str) -> Response:
     """Add a part; once the file is whole it is looked at, and waits for its form."""
     if at.request.headers.get("tus-resumable") != VERSION:
         return Response(status_code=OTHER_VERSION, headers=OFFERS)
     if at.request.headers.get("content-type") != A_PART:
         return Response(status_code=OTHER_KIND, headers=SPEAKS)
-    folder, here = folder_of(at.installation, number), at.settings
+    folder, here = folder_of(at.installation, at.visit), at.settings
     try:
         part = cast("BinaryIO", at.part)
         one = add(folder, _plain(file), _number(at, "upload-offset"), part, _fingerprint(at))
