@@ -191,5 +191,7 @@ def quiet_of(deadline: Deadline, today: date) -> str:
     if not deadline.quiets:
         return ""
     last = deadline.quiets[-1]
+    if not last.acknowledged and not last.is_promise:
+        return f"promised for {spoken(last.until)}, more time refused"
     promise = None if last.acknowledged else last.until
-    return quiet_words(last.start if last.acknowledged else None, promise, last.until, today)
+    return quiet_words(last.start if last.acknowledged else None, promise, last.lasts_until, today)

@@ -72,8 +72,8 @@ EMPTY = "{name} is empty: there is nothing in it to keep."
 NAME_TOO_LONG = "The name {name}… is too long: give the file a shorter one, and send it again."
 TOO_MANY = f"At most {MOST_FILES} files go together: put several of them into one document."
 LETTER_FULL = (
-    f"{MOST_OF_LETTER} files wait on this page already, sent from other browsers: send your answer without files, or try "
-    "again in a day, when they have gone."
+    f"{MOST_OF_LETTER} files wait on this page already, sent from other browsers: send your answer without files, or "
+    "try again in a day, when they have gone."
 )
 UNSAFE = "{name} was not taken: the program that looks for harmful files found something in it."
 NOT_LOOKED_AT = "{name} could not be looked at for harmful content: try again in a while."

@@ -25,7 +25,7 @@ def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_at: datet
         return "Its clock stands still, and a clock that stands still chases nobody."
     if deadline.due_on != due_on:
         return f"Its date was moved to {_day(deadline.due_on)}."
-    quiet = next((one for one in deadline.quiets if one.start >= asked_on and one.until > asked_on), None)
+    quiet = next((one for one in deadline.quiets if one.start >= asked_on and one.lasts_until > asked_on), None)
     if quiet is None:
         return ""
     return "It was acknowledged meanwhile." if quiet.acknowledged else f"It was promised for {_day(quiet.until)}."

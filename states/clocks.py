@@ -263,6 +263,23 @@ def _quieten(this: Turn, dates: Dates) -> Dates:
     return dates
 
 
+def _promise_ends(this: Turn, dates: Dates) -> Dates:
+    """More time is refused: a day promised after the due day keeps nobody still any more.
+
+    What was acknowledged rests until its due day all the same. Entries from before that was so leave both as they were.
+    """
+    if "promise_ends" not in this.entry.data:
+        return dates
+    named, day = dates[this.after.extensions[this.entry.data["id"]].deadline], this.entry.happened_on
+    due_on = named.due_on or day
+    return {**dates, named.key: named.but(quiets=tuple(_ended_at(one, due_on, day) for one in named.quiets))}
+
+
+def _ended_at(quiet: Quiet, due_on: date, day: date) -> Quiet:
+    last = max(day, due_on) if quiet.acknowledged else day
+    return quiet.but(ends_on=last) if quiet.until > due_on and quiet.lasts_until >= last else quiet
+
+
 def _reached(this: Turn, dates: Dates) -> Dates:
     """The clock of a request counts from the day it reached its agency."""
     day = this.entry.happened_on
@@ -314,6 +331,7 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "pause_reviewed": (_end, _redate, _look_again),
     "pause_ended": (_end, _redate),
     "extension_granted": (_redate,),
+    "extension_refused": (_promise_ends,),
     "extension_withdrawn": (_redate,),
     "missed": (_excuse,),
     "corrected": (_correct, _empty, reconsider, start, _redate),

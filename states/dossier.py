@@ -138,7 +138,8 @@ class Quiet(Part):
     """A stretch in which the ladder of a date is silent, because an agency acknowledged it or promised a day.
 
     `due_on` is the date as it then stood, `by` the role that recorded it where that was not the agency itself. `told`
-    once a message has said that the promise was broken.
+    once a message has said that the promise was broken. `ends_on` where it ends before its day, because the more time
+    it was promised with was refused.
     """
 
     start: date
@@ -147,6 +148,17 @@ class Quiet(Part):
     due_on: date | None = None
     by: str = ""
     told: bool = False
+    ends_on: date | None = Setting(default=None, exclude_if=not_)
+
+    @property
+    def lasts_until(self) -> date:
+        """The last day on which the ladder is silent."""
+        return self.until if self.ends_on is None else min(self.ends_on, self.until)
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether it names a day that counts."""
+        return not self.acknowledged and self.ends_on is None
 
 
 class Climbed(Part):
@@ -213,6 +225,12 @@ class Deadline(Part):
     def open(self) -> bool:
         """Whether the date is still owed."""
         return self.status in STILL_OWED
+
+    def promised_beyond(self, today: date) -> date | None:
+        """The day after its due day that stands promised, and has not gone by; None where none does."""
+        last = next((one for one in reversed(self.quiets) if not one.acknowledged), None)
+        stands = last is not None and last.is_promise and last.until >= today
+        return last.until if last and stands and self.due_on is not None and last.until > self.due_on else None
 
     @property
     def row_status(self) -> str:

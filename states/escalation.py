@@ -95,11 +95,11 @@ def times_withdrawn(deadline: Deadline, rung: int) -> int:
 def _after_promises(deadline: Deadline, day: date, unit: Unit, calendar: Calendar) -> date | None:
     """The day of a rung not climbed yet: what was owed before a promise waits for the day after it, if it is broken.
 
-    A promise lasts until its day, or until another takes its place.
+    A promise lasts until its day, or until another takes its place or the more time it goes with is refused.
     """
     assert deadline.due_on is not None
     for quiet, after in zip(deadline.quiets, (*deadline.quiets[1:], None), strict=True):
-        until = quiet.until if after is None else min(quiet.until, after.start)
+        until = quiet.lasts_until if after is None else min(quiet.lasts_until, after.start)
         stopped = max(quiet.start, deadline.due_on)
         if day <= deadline.due_on:
             if day <= until:
@@ -125,10 +125,11 @@ def broken_promise(deadline: Deadline, today: date) -> Quiet | None:
 def _promise(deadline: Deadline) -> Quiet | None:
     """The newest promise on a date, kept or not, while nobody has been told that it was broken.
 
-    A promise for a day before the date is set aside when the date is moved: more time was given.
+    A promise for a day before the date is set aside when the date is moved: more time was given. One for a day after it
+    counts no more once more time is refused.
     """
     promise = next((quiet for quiet in reversed(deadline.quiets) if not quiet.acknowledged), None)
-    if promise is None or promise.told or deadline.due_on is None:
+    if promise is None or promise.told or not promise.is_promise or deadline.due_on is None:
         return None
     stands = promise.until >= deadline.due_on or promise.due_on == deadline.due_on
     return promise if stands else None
@@ -142,7 +143,7 @@ def last_word(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[d
     promise = _promise(deadline)
     if promise is None or deadline.status != "running" or rungs_left(deadline, ladder, calendar):
         return None
-    until = max(promise.until, deadline.quiets[-1].until)
+    until = max(promise.until, deadline.quiets[-1].lasts_until)
     day = _going_on(until, until, until, ladder.unit, calendar)
     return day, local_moment(day, ladder.at, deadline.zone)
 

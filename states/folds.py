@@ -162,8 +162,14 @@ def extension_granted(dossier: Dossier, entry: Entry) -> Change:
 
 
 def extension_refused(dossier: Dossier, entry: Entry) -> Change:
-    """More time was refused."""
-    return _extension(dossier, entry, "refused")
+    """More time was refused; with it the day that was promised after the due day counts no more."""
+    change = _extension(dossier, entry, "refused")
+    deadline = dossier.deadlines.get(dossier.extensions[entry.data["id"]].deadline)
+    asked = dossier.request_of(deadline) if deadline is not None else None
+    if "promise_ends" not in entry.data or deadline is None or asked is None:
+        return change
+    rests = deadline.due_on if asked.acknowledged_on else None
+    return {**change, "requests": {**dossier.requests, asked.id: asked.but(promised_on=None, quiet_until=rests)}}
 
 
 def extension_withdrawn(dossier: Dossier, entry: Entry) -> Change:

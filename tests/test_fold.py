@@ -137,3 +137,26 @@ def test_a_pause_reviewed_with_its_end_known_gets_that_end() -> None:
 )
 def test_a_time_of_day_in_scotland_is_an_instant(day: date, clock: str, moment: datetime) -> None:
     assert local_moment(day, clock) == moment
+
+
+@pytest.mark.parametrize(
+    ("data", "ends_on", "promised"), [({}, None, "2026-03-25"), ({"promise_ends": "2026-03-25"}, "2026-03-11", None)]
+)
+def test_a_refusal_ends_a_promise_where_its_entry_says_so_and_older_ones_are_read_as_they_were(
+    data: dict[str, str], ends_on: str | None, promised: str | None
+) -> None:
+    story = Story(small_edition())
+    story.open()
+    story.step("gather", "gathering", "2026-03-03")
+    story.ask("2026-03-03")
+    story.tell("promised", "2026-03-10", id="R1", request="report", agency="NHS Fife", until="2026-03-25")
+    extension = {"id": "E1", "deadline": "report/R1", "count": 7}
+    story.tell("extension_asked", "2026-03-10", reason="Half of the team is ill.", extension=extension)
+
+    story.tell("extension_refused", "2026-03-11", reason="Two weeks are enough.", id="E1", **data)
+
+    (quiet,) = story.date("report/R1").quiets
+    assert quiet.ends_on == (date.fromisoformat(ends_on) if ends_on else None)
+    assert ("ends_on" in quiet.model_dump()) is bool(data)
+    assert story.dossier.requests["R1"].promised_on == (date.fromisoformat(promised) if promised else None)
+    assert story.again() == story.dossier

@@ -21,6 +21,7 @@ from workflows.verification.verify_registers import register_faults
 from workflows.views.outcome import outcome
 
 if TYPE_CHECKING:
+    from records.cases import Case
     from tests.office import Office
 
 FIFE_FIRST, POLICE_FIRST = 1, 3
@@ -242,6 +243,59 @@ def test_small_news_for_which_no_letter_comes_has_one_of_its_own_within_its_boun
     office.now = news.deliver_after
     office.deliver()
     assert len(letters_to(office, FIFE)) == before + 1
+
+
+def hold_ended_for(office: Office) -> Case:
+    """A case whose hold has ended, of which an agency is to be told that has nothing of its own to do."""
+    with_holds_told(office)
+    wants(office, FIFE_FIRST, "milestones")
+    case = asked(office, FIFE)
+    office.do(answer, case.ref, FIFE)
+    held(office, case.ref)
+    office.deliver()
+    office.later(days=1)
+    office.do(end_pause, case.ref, "P1", "The verdict is in.", role="chair")
+    office.deliver()
+    assert end_of_hold(office) == ["owed"]
+    return case
+
+
+def end_of_hold(office: Office) -> list[str]:
+    return [one.status for one in messages(office, kind="hold_ended", contact_id=FIFE_FIRST)]
+
+
+def test_the_end_of_a_hold_goes_along_with_the_next_letter_about_its_case_also_one_that_asks(office: Office) -> None:
+    case = hold_ended_for(office)
+    before = len(letters_to(office, FIFE))
+    office.later(days=1)
+    office.do(request, case.ref, "report", (FIFE,))
+
+    office.deliver()
+
+    assert (end_of_hold(office), len(letters_to(office, FIFE))) == (["sent"], before + 1)
+    assert letters_to(office, FIFE)[-1].endswith("1 thing needs you, 1 to know")
+
+
+def test_the_end_of_a_hold_goes_along_with_a_note_about_another_case(office: Office) -> None:
+    hold_ended_for(office)
+    gathering(office)
+    before = len(letters_to(office, FIFE))
+    office.later(days=7)
+
+    office.deliver()
+
+    assert (end_of_hold(office), len(letters_to(office, FIFE))) == (["sent"], before + 1)
+    assert "2 things to know" in letters_to(office, FIFE)[-1]
+
+
+def test_a_letter_that_asks_about_another_case_has_no_news_of_a_hold_in_it(office: Office) -> None:
+    hold_ended_for(office)
+    asked(office, FIFE)
+
+    office.deliver()
+
+    assert end_of_hold(office) == ["owed"], "whoever it is passed on to has nothing to do with the other case"
+    assert "please answer by" in letters_to(office, FIFE)[-1]
 
 
 def test_at_milestones_the_order_of_a_hold_takes_along_the_news_of_its_own_case_alone(office: Office) -> None:

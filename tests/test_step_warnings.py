@@ -72,18 +72,23 @@ def test_closing_a_case_says_which_of_its_recommendations_are_still_open(office:
     )
 
 
-def test_refusing_more_time_says_that_a_promise_keeps_the_ladder_still(office: Office) -> None:
-    case = asked(office)
-    for until in (date(2026, 3, 20), date(2026, 3, 14)):
-        office.do(promise, case.ref, FIFE, until)
+def test_refusing_more_time_says_that_a_day_promised_after_the_due_day_counts_no_more(office: Office) -> None:
+    case, said = asked(office), dict[int, tuple[str, ...]]()
+    for day in (20, 14):
+        office.do(promise, case.ref, FIFE, date(2026, 3, day))
         case = office.do(ask_extension, case.ref, "report/R1", 4, "Half of the team is ill.", name="A. Clerk")
         with transaction(office.engine) as tx:
             uow = office.uow(tx, "chair")
             number = f"E{len(case.dossier.extensions)}"
-            refused = outcome(uow, case, refuse_extension(uow, case.ref, number, "It was time enough.")[0])
-        assert refused.warnings == (
+            said[day] = outcome(uow, case, refuse_extension(uow, case.ref, number, "It was time enough.")[0]).warnings
+
+    assert said == {
+        20: (
             (
-                f"NHS Fife promised it for {until:%-d %B %Y}: no reminder comes before that day, though more time is "
-                "refused. To have it chased sooner, record an earlier day as the one promised, or remind by hand."
+                "NHS Fife promised it for 20 March 2026. As more time is refused, that day counts no more: reminders "
+                "go by 16 March 2026 again, and the letter about the refusal says so. To leave them in peace until "
+                "another day, record that as promised."
             ),
-        )
+        ),
+        14: (),
+    }

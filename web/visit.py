@@ -41,8 +41,8 @@ class Visit:
     """Somebody on the pages of one link. `proof` is what let them in.
 
     `account` is that of somebody who came by signing in for the agency. `secret` is what the forms of the link's pages
-    are known by, however often it is opened again. `mark` is what the files that wait are known by: that of the browser,
-    or of the visit where the browser has kept none.
+    are known by, however often it is opened again. `mark` is what the files that wait are known by: that of the
+    browser, or of the visit where the browser has kept none.
     """
 
     link: LetterLink

@@ -100,7 +100,10 @@ def _unsent(
 
 
 def _heard(quiet: Quiet) -> tuple[date, str]:
-    return quiet.start, "acknowledged" if quiet.acknowledged else f"promised for {full_weekday(quiet.until)}"
+    if quiet.acknowledged:
+        return quiet.start, "acknowledged"
+    counts = "" if quiet.is_promise else ", which counts no more as more time was refused"
+    return quiet.start, f"promised for {full_weekday(quiet.until)}{counts}"
 
 
 def more_time(tx: Connection, case: Case, deadline: Deadline) -> list[str]:

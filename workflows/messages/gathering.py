@@ -1,10 +1,11 @@
 """Gathers news that asks nothing into notes, instead of a letter each.
 
 A person chooses how to have it. `milestones`: a note on a Monday when news changes where a case stands; smaller news of
-the case goes along with it, and waits no longer than its bound (`at_most`). `weekly`: whatever is new by a Monday is in
-that Monday's note. `each` by itself as it comes, or `none`. An agency's contact who chose nothing has it at milestones,
-somebody of the committee each by itself. What asks something, tells of a date of the reader's own, or answers what they
-asked for always goes by itself; so does the order of a hold, because its reader may be about to do what must wait.
+the case goes along with it, and waits no longer than its bound (`at_most`); the end of a hold goes along with any note
+and with any letter about its case. `weekly`: whatever is new by a Monday is in that Monday's note. `each` by itself as
+it comes, or `none`. An agency's contact who chose nothing has it at milestones, somebody of the committee each by
+itself. What asks something, tells of a date of the reader's own, or answers what they asked for waits for no note; nor
+does the order of a hold, because its reader may be about to do what must wait.
 """
 
 from __future__ import annotations
@@ -26,11 +27,16 @@ from states.moments import UNITED_KINGDOM, local_day, local_moment
 MILESTONES = frozenset({"case_alerted", "case_opened", "acknowledged", "decision_made", "review_started", "published"})
 """News that changes where a case stands for an agency. The end of a case is news of this kind too."""
 
-SMALLER = frozenset({"hold_ended", "report_ready", "plan_agreed", "outcome_sent", "information_received", "told"})
+HOLD_ENDED = "hold_ended"
+
+SMALLER = frozenset({HOLD_ENDED, "report_ready", "plan_agreed", "outcome_sent", "information_received", "told"})
 """News that waits for a milestone where somebody has chosen so."""
 
-TAKES_ALONG = frozenset({"hold_ordered", "hold_ended"})
+TAKES_ALONG = frozenset({"hold_ordered", HOLD_ENDED})
 """What may go by itself and asks nothing: smaller news of its case that waits need not wait any longer."""
+
+BY_THEMSELVES = frozenset({"one_time_code", "fresh_link"})
+"""What is waited for at this moment, on a page: no news goes along with it."""
 
 SAID_BY_REQUEST = frozenset({"case_alerted", "acknowledged"})
 """What a request about the same case has said, or more."""
@@ -60,7 +66,7 @@ def _concerns(one: Mapping[str, Any], case: Case, sequence: int, agency: str, to
     if kind not in MILESTONES and kind not in SMALLER:
         return True
     owed = (due for due in case.dossier.deadlines.values() if due.open)
-    if kind != "hold_ended":
+    if kind != HOLD_ENDED:
         owed = (due for due in owed if due.since == sequence and (due.agency or not agency))
     return any(_owed_by(case, due.timescale, due.agency, to) for due in owed)
 
@@ -91,7 +97,7 @@ def at_most(kind: str) -> timedelta:
     """How long news waits for a note where milestones were chosen: a week; what is smaller four or 13 weeks."""
     if kind not in SMALLER:
         return A_WEEK
-    return FOUR_WEEKS if kind == "hold_ended" else A_QUARTER
+    return FOUR_WEEKS if kind == HOLD_ENDED else A_QUARTER
 
 
 def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK, zone: str = UNITED_KINGDOM) -> datetime:
@@ -106,20 +112,25 @@ def take_in(tx: Connection, owed: list[RowMapping]) -> list[list[RowMapping]]:
 
     A note has all that waits about its cases; news of another case waits for a letter about that one, so that it costs
     none of its own. The order of a hold takes along the news of its case. News that a request has said is taken out.
+    The end of a hold goes with the first letter that leaves: any about its case, or a note, and so does what else waits
+    about its case; not with what asks about another case, as that is passed on to whoever answers it.
     """
     itself = [row for row in owed if not row["gathered"]]
-    due, held = {row["id"] for row in owed if row["gathered"]}, _held_in(itself)
-    if not due and not held:
+    due, own = {row["id"] for row in owed if row["gathered"]}, _cases_of(itself)
+    if not due and not own:
         return [itself]
     news = [row for row in mails.gathered(tx, owed[0]["contact_id"], owed[0]["channel"]) if not _said(tx, row)]
+    ended = {row["case_id"] for row in news if row["kind"] == HOLD_ENDED}
+    held = {row["case_id"] for row in itself if row["kind"] in TAKES_ALONG} | (own & ended)
     told = {row["case_id"] for row in news if row["id"] in due} - held
-    note = [row for row in news if row["case_id"] in told]
-    along = [row for row in news if row["case_id"] in held]
+    noted = told | (ended - held) if told else told
+    along, note = ([row for row in news if row["case_id"] in some] for some in (held, noted))
     return [each for each in ([*itself, *along], note) if each]
 
 
-def _held_in(rows: list[RowMapping]) -> set[int | None]:
-    return {row["case_id"] for row in rows if row["kind"] in TAKES_ALONG}
+def _cases_of(rows: list[RowMapping]) -> set[int]:
+    """The cases that letters which go by themselves are about."""
+    return {row["case_id"] for row in rows if row["case_id"] is not None and row["kind"] not in BY_THEMSELVES}
 
 
 def _said(tx: Connection, row: RowMapping) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ IN_FORMS = {
     "overdue": ("answers", "what", "again", "more_time"),
     "escalation": ("answers", "what"),
     "silence": ("request", "more_time"),
+    "extension_decided": ("until",),
 }
 HEAD = """# The letters
 
@@ -312,6 +313,10 @@ def _extensions(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
         granted = moved(case, key)
         yield granted, entry("extension_granted", data, "the reason is good", role=decider), rule.label
         yield case, entry("extension_refused", data, "the decision cannot wait", role=decider), rule.label
+        due_on = case.dossier.deadlines[key].due_on
+        if rule.owner == "agency" and due_on is not None:
+            ends = data | {"promise_ends": (due_on + timedelta(days=7)).isoformat()}
+            yield case, entry("extension_refused", ends, "the decision cannot wait", role=decider), rule.label
 
 
 def _ladders(procedure: Procedure) -> Iterator[SampleMessage]:

@@ -15,7 +15,7 @@ from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
 from states.procedure import Procedure
 from states.roles import AGENCY_ROLES
-from states.steps import Notice, Request, Transition
+from states.steps import Notice, Request, Transition, as_day
 from states.timescales import ExtensionRule, Timescale
 from states.words import full_weekday
 from workflows.views.counted_from import holiday_of
@@ -199,6 +199,8 @@ def _extension_decided(case: Case, entry: Entry) -> list[Told]:
         "outcome": entry.kind.removeprefix("extension_"),
         "authority": case.procedure.said("roles", entry.actor.role),
         "reason": ended(entry.reason) if entry.reason else "",
+        "until": full_weekday(as_day(entry.data.get("promise_ends"))),
+        "past": deadline.due_on is not None and deadline.due_on < entry.happened_on,
     }
     audience = "agency_contact" if owner == "agency" else owner
     return [(Notice(tell=(audience,), message="extension_decided"), deadline.agency, facts)]

@@ -53,7 +53,7 @@ def grant_extension(
 def refuse_extension(
     uow: UnitOfWork, ref: str, number: str, why: str, *, seen: int | None = None
 ) -> tuple[Case, Entry]:
-    """Refuse what was asked, with the reason: the date stays."""
+    """Refuse what was asked, with the reason: the date stays, and a day promised after it counts no more."""
     if not why.strip():
         raise BadAnswer("Say why: refusing more time needs its reason.")
     return _decide(uow, ref, number, why, "extension_refused", seen)
@@ -98,7 +98,9 @@ def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, s
     here = (case, extension.deadline, _rule_of(case, extension), uow.today)
     if kind == "extension_granted" and (obstacles := _not_here(*here)):
         raise NotPossible(*obstacles)
-    entry = uow.entry(kind, reason=why, data={"id": extension.id})
+    promised = case.dossier.deadlines[extension.deadline].promised_beyond(uow.today)
+    ends = {"promise_ends": promised.isoformat()} if promised and kind == "extension_refused" else {}
+    entry = uow.entry(kind, reason=why, data={"id": extension.id, **ends})
     return recorded(uow, case, entry)
 
 

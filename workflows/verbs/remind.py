@@ -100,7 +100,7 @@ def _obstacle(uow: UnitOfWork, case: Case, deadline: Deadline) -> str:
         return NOT_AN_AGENCYS.format(**said)
     if deadline.status != "running" or deadline.due_on is None or case.dossier.is_stopped(deadline, uow.today):
         return NOT_RUNNING.format(**said)
-    quiet = max((one.until for one in deadline.quiets), default=None)
+    quiet = max((one.lasts_until for one in deadline.quiets), default=None)
     if quiet is not None and quiet >= uow.today:
         return LEFT_IN_PEACE.format(**said, until=full_weekday(quiet))
     leaves = _leaves(uow, case, deadline)

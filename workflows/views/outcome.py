@@ -285,8 +285,8 @@ def _change(was: Deadline | None, now: Deadline, today: date) -> str:
         left = "" if now.lapses else f", {said['left']}"
         return f"moves from {spoken(was.due_on)} to {said['due']}{left}"
     if was.quiets != now.quiets:
-        stays = f"stays on {said['due']}" if now.due_on else NO_LIMIT
-        return f"{stays}; no reminder until {spoken(now.quiets[-1].until)}"
+        stays, last = f"stays on {said['due']}" if now.due_on else NO_LIMIT, now.quiets[-1].lasts_until
+        return f"{stays}; {f'no reminder until {spoken(last)}' if last > today else 'reminders go by it again'}"
     return "the reason is on record" if was.late_reason != now.late_reason else ""
 
 

@@ -16,7 +16,7 @@ from workflows.unit_of_work import UnitOfWork
 def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry) -> Iterator[str]:
     """What few would mean: a step on another day than it says, a case closed with work open, time that goes on."""
     if entry.kind == "extension_refused":
-        yield from _still_quiet(case, entry, uow.in_days_of(case.procedure).today)
+        yield from _promise_ends(case, entry)
     if entry.kind != "advanced":
         return
     yield from _on_another_day(case, entry, uow.in_days_of(case.procedure).today)
@@ -55,16 +55,15 @@ def _dates_go_by(case: Case, entry: Entry) -> bool:
     )
 
 
-def _still_quiet(case: Case, entry: Entry, today: date) -> Iterator[str]:
-    """That more time is refused, and the day that was promised keeps the ladder still all the same."""
-    extension = case.dossier.extensions[entry.data["id"]]
-    deadline = case.dossier.deadlines.get(extension.deadline)
-    quiet = deadline.quiets[-1] if deadline is not None and deadline.open and deadline.quiets else None
-    if deadline is not None and quiet is not None and not quiet.acknowledged and quiet.until >= today:
+def _promise_ends(case: Case, entry: Entry) -> Iterator[str]:
+    """That more time is refused, and with it the day that was promised."""
+    deadline = case.dossier.deadlines[case.dossier.extensions[entry.data["id"]].deadline]
+    promised = as_day(entry.data.get("promise_ends"))
+    if promised is not None:
         yield (
-            f"{deadline.agency} promised it for {long_day(quiet.until)}: no reminder comes before that day, though "
-            "more time is refused. To have it chased sooner, record an earlier day as the one promised, or remind by "
-            "hand."
+            f"{deadline.agency} promised it for {long_day(promised)}. As more time is refused, that day counts no "
+            f"more: reminders go by {long_day(deadline.due_on)} again, and the letter about the refusal says so. To "
+            "leave them in peace until another day, record that as promised."
         )
 
 
