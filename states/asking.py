@@ -7,9 +7,22 @@ from datetime import date
 
 from states.dossier import Asked, Dossier, Item
 from states.procedure import Procedure
+from states.words import full_weekday
 
 AGENCY_KINDS = ("agency", "agencies")
 """The kinds of field that name whom an item addresses."""
+
+
+REPLIED = frozenset({"answered", "declined", "redirected"})
+"""How a request stands to which its agency has replied, one way or another."""
+
+
+def reply_words(asked: Asked) -> str:
+    """What an agency replied, and when: "answered on Friday 6 March 2026"."""
+    day = full_weekday(asked.ended_on)
+    if asked.status == "redirected":
+        return f"passed it on to {asked.redirected_to} on {day}"
+    return f"said on {day} that no answer comes" if asked.status == "declined" else f"answered on {day}"
 
 
 def addressees(procedure: Procedure, item: Item) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from states.dossier import Asked, Dossier, Item
 from states.earlier_editions import EARLIER_EDITIONS
+from states.identity import folded
 from states.procedure import Procedure
 
 
@@ -51,6 +52,17 @@ def asked_in(procedure: Procedure, dossier: Dossier, kind: str) -> list[Asked]:
     since = begun(procedure, dossier, rule.states if rule else ())
     asked = (one for one in dossier.requests.values() if one.request == kind)
     return [one for one in asked if one.sequence >= since or one.ended_by >= since or one.status == "open"]
+
+
+def asked_before(procedure: Procedure, dossier: Dossier, asked: Asked) -> Asked | None:
+    """What an agency was asked before it was asked the same again in this round of the case, where that has ended."""
+    same = (asked.request, asked.item, folded(asked.agency))
+    found = None
+    for one in asked_in(procedure, dossier, asked.request):
+        if one.id == asked.id:
+            break
+        found = one if one.status != "open" and (one.request, one.item, folded(one.agency)) == same else found
+    return found
 
 
 def items_in(procedure: Procedure, dossier: Dossier, kept_in: str) -> list[Item]:

@@ -37,6 +37,11 @@ def spoken(day: date | str | None) -> str:
     return f"{local_day(found):%a} {long_day(found)}" if found else ""
 
 
+def ended(text: str) -> str:
+    """A text that ends a sentence."""
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
+
+
 def full_weekday(day: date | None) -> str:
     """A day with its whole weekday, in a letter: "Monday 16 March 2026"; nothing for no day."""
     return f"{local_day(day):%A} {long_day(day)}" if day else ""

@@ -766,6 +766,22 @@ def test_the_page_of_an_older_letter_says_that_the_agency_was_asked_again(room: 
     assert ("You were asked again" in over, "<form" in over.partition("<main")[2]) == (True, False)
 
 
+def test_a_page_says_that_its_agency_is_asked_again_and_shows_none_of_what_it_wrote(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    first = room.opened()
+    first.get(f"{first.page.url.path}/say/nothing")
+    first.send(why="We looked in the old archive.")
+    room.do(request, ref, "information", (FIFE,), why="A clinic has written to us.")
+    room.deliver()
+
+    page = room.opened().page.text
+    letter = " ".join(room.mails(FIFE)[-1].get_content().split())
+
+    assert "that no answer comes. You are asked again. The reason: A clinic has written to us." in page
+    assert "old archive" not in page
+    assert "that no answer comes: We looked in the old archive. You are asked again." in letter
+
+
 def test_a_file_need_not_be_sent_again_when_the_form_comes_back(room: PostRoom) -> None:
     ref = room.ask(FIFE)
     browser = room.opened()

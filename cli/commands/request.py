@@ -29,6 +29,7 @@ AgenciesAsked = Annotated[
 AboutItem = Annotated[
     str, Option("--about", metavar="ITEM", help="The item it is asked about, where it is asked about each, such as R2.")
 ]
+AskedAgain = Annotated[str, Option("--reason", metavar="TEXT", help="Why it is asked again, where it has replied.")]
 Instead = Annotated[str, Argument(metavar="OTHER", help="The agency it is for.")]
 
 Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="The day it promises.")]
@@ -44,6 +45,7 @@ def send(
     agency: AgenciesAsked = None,
     about: AboutItem = "",
     on: On = None,
+    reason: AskedAgain = "",
 ) -> None:
     """Ask agencies, or all on the case (or of the item it is about): each has its own clock from today."""
     from workflows.verbs.request import request
@@ -51,7 +53,9 @@ def send(
     asked = (*(agencies or ()), *(agency or ()))
     if not asked:
         raise BadParameter('name the agencies to ask, such as "NHS Fife", or all.')
-    carry_out(session, ref, lambda uow: request(uow, ref, what, asked, about=about, on=on, seen=session.seen)[0])
+    carry_out(
+        session, ref, lambda uow: request(uow, ref, what, asked, about=about, why=reason, on=on, seen=session.seen)[0]
+    )
 
 
 @app.command()

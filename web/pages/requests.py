@@ -34,7 +34,8 @@ def ask(_: Desk, ref: str) -> Deed:
         named = filled.several("agencies")
         asked = (EVERYONE,) if EVERYONE in named else named
         what, about, on = filled.word("what"), filled.word("about"), filled.day("on")
-        return request.request(uow, ref, what, asked, about=about, on=on, seen=filled.seen)[0]
+        why = filled.word("reason")
+        return request.request(uow, ref, what, asked, about=about, why=why, on=on, seen=filled.seen)[0]
 
     given, back = {"ref": ref}, case_address(ref)
     return Deed("request send", "Ask agencies for information", "Continue", do, given, back, (ON,), ("what",))

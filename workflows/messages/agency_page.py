@@ -20,10 +20,11 @@ from states.errors import DAMAGED, NotFound, StorageTrouble
 from states.procedure import LEAD
 from states.roles import AGENCY_ROLES
 from states.steps import Field
-from states.words import full_weekday
+from states.words import ended, full_weekday
+from workflows.messages.asked_again import why_again
 from workflows.messages.correspondence import evidence, more_time
 from workflows.messages.learning import is_shown, way_set
-from workflows.messages.notices import called, ended, scope_of, why_again, words_of_step
+from workflows.messages.notices import called, scope_of, words_of_step
 from workflows.messages.return_address import Office, ask_whom, lead_of
 from workflows.views.answer_words import Recorded, in_words
 from workflows.views.counted_from import holiday_of
@@ -280,7 +281,7 @@ def _asked_again(tx: Connection, this: LinkSubject) -> str:
     """Why the agency is asked although an answer came, or another agency was asked first; "" where it simply is."""
     asked = this.asked
     last = history.one(tx, this.case.id, asked.sequence) if asked is not None and asked.status == "open" else None
-    return why_again(this.case, last) if last is not None else ""
+    return why_again(this.case, last, asked, quoting=False) if asked is not None and last is not None else ""
 
 
 def _how_it_ended(asked: Asked) -> str:

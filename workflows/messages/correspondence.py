@@ -18,8 +18,8 @@ from records.unreached import UNREACHED
 from states.dossier import Deadline, Quiet
 from states.entry import Entry
 from states.moments import local_day
-from states.words import full_weekday
-from workflows.messages.notices import ended, more_words
+from states.words import ended, full_weekday
+from workflows.messages.notices import more_words
 from workflows.messages.unreachable import named
 from workflows.views.message_fates import fate_of
 

@@ -12,8 +12,8 @@ from records.cases import Case
 from records.outbox import Owing
 from states.dossier import Extension
 from states.entry import Entry
-from states.words import full_weekday
-from workflows.messages.notices import called, case_facts, decider_of, ended, more_words
+from states.words import ended, full_weekday
+from workflows.messages.notices import called, case_facts, decider_of, more_words
 
 KIND = "decide"
 DECLINED = "declined"

@@ -260,6 +260,17 @@ def _records(procedure: Procedure) -> Iterator[SampleMessage]:
             yield from _of(About(case, 1, agency, facts=facts), (notice,), said)
 
 
+AGAIN = {"asked": [{"id": "R2", "agency": AGENCY}]}
+
+
+def _asked_again(case: Case) -> Case:
+    """A case in which an agency held nothing on a request, and was asked the same again."""
+    first = case.dossier.requests["R1"]
+    ended = first.but(status="declined", ended_on=first.asked_on, reason=f"{AGENCY} holds nothing on this.")
+    dates = {key: one.but(subject="R2") for key, one in case.dossier.deadlines.items()}
+    return put(case, case.dossier.but(requests={"R1": ended, "R2": first.but(id="R2")}, deadlines=dates))
+
+
 def _requests(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
     for name, rule in procedure.requests.items():
         case = with_request(case_of(procedure, state=rule.states[0]), name, timescale_of(procedure, request=name))
@@ -270,6 +281,11 @@ def _requests(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
             "asked": [{"id": "R1", "agency": AGENCY}],
         }
         yield case, entry("requested", data), rule.label
+        yield (
+            _asked_again(case),
+            entry("requested", AGAIN | {"request": name}, "a clinic has written to us"),
+            rule.label,
+        )
         yield case, entry("answered", data), rule.label
         yield case, entry("sent_back", {**data, "new_id": "R1"}, "the dates are missing"), rule.label
         yield case, entry("redirected", {**data, "new_id": "R1"}, "the service moved to the council"), rule.label

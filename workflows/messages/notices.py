@@ -17,7 +17,8 @@ from states.procedure import Procedure
 from states.roles import AGENCY_ROLES
 from states.steps import Notice, Request, Transition, as_day
 from states.timescales import ExtensionRule, Timescale
-from states.words import full_weekday
+from states.words import ended, full_weekday
+from workflows.messages.asked_again import why_again
 from workflows.views.counted_from import holiday_of
 
 Told = tuple[Notice, str, dict[str, Any]]
@@ -67,22 +68,8 @@ def words_of_step(case: Case, move: Transition) -> list[str]:
 
 
 def _asked_for(case: Case, entry: Entry) -> list[Told]:
-    why = why_again(case, entry)
-    return [_asking(case, request_id, why) for request_id in _asked(entry)]
-
-
-def why_again(case: Case, entry: Entry) -> str:
-    """Why an agency is asked though an answer came, or though another agency was asked first."""
-    if entry.kind == "sent_back":
-        return f"Your answer was read and is not enough yet. The reason: {ended(entry.reason)}"
-    if entry.kind == "redirected":
-        return f"{case.dossier.requests[entry.data['id']].agency} was asked first, and says: {ended(entry.reason)}"
-    return ""
-
-
-def ended(text: str) -> str:
-    """A text that ends a sentence."""
-    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
+    asked = [case.dossier.requests[request_id] for request_id in _asked(entry)]
+    return [_asking(case, one.id, why_again(case, entry, one)) for one in asked]
 
 
 def _held(case: Case, entry: Entry) -> list[Told]:

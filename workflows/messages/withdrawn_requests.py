@@ -15,9 +15,9 @@ from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
 from states.dossier import Asked
 from states.entry import CAIRN, Entry
-from states.words import long_day
+from states.words import ended, long_day
 from workflows.messages.drafts import withdraw_drafts
-from workflows.messages.notices import REQUEST_WITHDRAWN, ended
+from workflows.messages.notices import REQUEST_WITHDRAWN
 
 LEFT = frozenset({"posted", "sent", "failed", "bounced"})
 """Where a message stands that is in a letter, or was."""

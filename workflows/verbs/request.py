@@ -42,10 +42,13 @@ def request(
     agencies: tuple[str, ...],
     *,
     about: str = "",
+    why: str = "",
     on: date | None = None,
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Ask agencies for information: each has its own clock from today. An agency that is still asked is refused.
+
+    One that has replied in this round of the case is told what it said, and why it is asked again.
 
     A clock that starts with the letter counts from when that may leave; what was asked on an earlier day, `on`, from
     that day. `all` alone asks every agency on the case that is not still asked for it; where it is asked about each
@@ -59,6 +62,7 @@ def request(
             f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}."
         )
     check_day(uow, on, case)
+    check_words(uow, case, why)
     uow = check_role(uow, case, rule.asked_by, f"Asking for {case.procedure.in_a_sentence(rule.label)}")
     item = item_asked_about(case, kind, about)
     everyone = len(agencies) == 1 and folded(agencies[0]) == EVERYONE
@@ -70,13 +74,14 @@ def request(
     ]
     if obstacles:
         raise NotPossible(*obstacles)
+    about = item.id if item else ""
     start = len(case.dossier.requests) + 1
     asked = [
         {"id": f"R{start + place}", "agency": agency, **_leaving(uow, case, kind, agency, on)}
         for place, agency in enumerate(agencies)
     ]
-    entry = uow.entry("requested", on=on, data={"request": kind, "asked": asked, **({"item": item.id} if item else {})})
-    return recorded(uow, case, entry)
+    data = {"request": kind, "asked": asked, **({"item": about} if about else {})}
+    return recorded(uow, case, uow.entry("requested", on=on, reason=why, data=data))
 
 
 def _leaving(uow: UnitOfWork, case: Case, kind: str, agency: str, on: date | None) -> dict[str, str]:

@@ -10,9 +10,10 @@ from config.settings import settings
 from config.subject_words import in_words_of
 from records import agencies
 from records.cases import Case
-from states.asking import addressees, unasked
+from states.asking import REPLIED, addressees, unasked
 from states.dossier import Asked
 from states.errors import NotPossible
+from states.rounds import asked_in
 from states.steps import Register
 from workflows.views.forms import answer_form, item_form, list_form, newest_asked, opening_of
 from workflows.views.next_steps import StepLine, others, steps
@@ -40,6 +41,7 @@ EVERYONE = "all"
 Choices = tuple[tuple[str, str], ...]
 HOLD_UNTIL = "Leave it empty for until further notice."
 END = Question("until", "The day it ends, if that is now known", "date", ask="may")
+AGAIN = Question("reason", "Why, if one of them is asked again", ask="should", help=f"Its letter says so. {NO_NAMES}")
 LATE = Question("late_reason", "Why it comes late, if it does", help=NO_NAMES, ask="may")
 Offered = tuple[str, Mapping[str, str], str]
 """A verb, what it is given besides the case, and what it does in words."""
@@ -163,6 +165,10 @@ def _send(look: SaidSoFar) -> Iterator[Question]:
         return
     listed, everyone = _whom_to_ask(look, case, rule.per_item if rule is not None else None)
     yield Question("agencies", "The agencies to ask", "agencies", (*everyone, *listed), free=True)
+    if rule is not None and any(
+        one.status in REPLIED for one in asked_in(case.procedure, case.dossier, look.said["what"])
+    ):
+        yield AGAIN
 
 
 def _items_to_ask_about(case: Case, kind: str) -> Iterator[tuple[str, str]]:

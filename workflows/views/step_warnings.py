@@ -7,7 +7,9 @@ from datetime import date
 
 from records import recommendations
 from records.cases import Case
+from states.asking import REPLIED, reply_words
 from states.entry import Entry
+from states.rounds import asked_before
 from states.steps import as_day
 from states.words import counted, long_day
 from workflows.unit_of_work import UnitOfWork
@@ -17,6 +19,8 @@ def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry
     """What few would mean: a step on another day than it says, a case closed with work open, time that goes on."""
     if entry.kind == "extension_refused":
         yield from _promise_ends(case, entry)
+    if entry.kind == "requested" and not entry.reason:
+        yield from _asked_again(case, entry)
     if entry.kind != "advanced":
         return
     yield from _on_another_day(case, entry, uow.in_days_of(case.procedure).today)
@@ -53,6 +57,17 @@ def _dates_go_by(case: Case, entry: Entry) -> bool:
         or (one.ended_by == entry.sequence and one.status == "met" and one.late)
         for one in case.dossier.deadlines.values()
     )
+
+
+def _asked_again(case: Case, entry: Entry) -> Iterator[str]:
+    """That an agency has replied already, and nobody says why it is asked the same again."""
+    for one in entry.data["asked"]:
+        before = asked_before(case.procedure, case.dossier, case.dossier.requests[one["id"]])
+        if before is not None and before.status in REPLIED:
+            yield (
+                f"{before.agency} {reply_words(before)}. Its letter says so, and not why it is asked again: say why, "
+                "so that the letter does too."
+            )
 
 
 def _promise_ends(case: Case, entry: Entry) -> Iterator[str]:
