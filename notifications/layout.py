@@ -33,6 +33,14 @@ def shortened(text: str, longest: int) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
+def cut_inside(text: str, longest: int) -> str:
+    """The text with its middle left out where it is longer: names that begin alike are told apart by how they end."""
+    if len(text) <= longest:
+        return text
+    kept = longest // 2
+    return f"{text[: longest - 1 - kept].rstrip()}…{text[-kept:].lstrip()}"
+
+
 def subject_of(text: str) -> str:
     """A subject of at most 59 characters: a longer one ends with a whole word and an ellipsis."""
     line = " ".join(text.split())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notifications.grammar import FACTS
-from notifications.layout import LONGEST_FACT, logical, one_line, subject_of
+from notifications.layout import LONGEST_FACT, cut_inside, logical, one_line, subject_of
 from notifications.texts import SUPPLIED, TEMPLATES, BadWording, Text, check, kinds, needs, part, path_of, rendered
 
 __all__ = ["FACTS", "TEMPLATES", "BadWording", "Letter", "Message", "check", "kinds", "letter", "needs"]
@@ -62,6 +62,8 @@ BEFORE = (("_late", "late"), ("_more_time", "more_time"))
 _RANK = {kind: place for place, kind in enumerate(ASKS + TELLS)}
 
 _MOST_LINES = 60
+LONGEST_AGENCY = 24
+"""Characters of the name of an agency in a subject."""
 _MOST_REFERENCES = 2
 
 
@@ -95,10 +97,11 @@ class _Section:
     """Whom no letter about it says anything of."""
 
 
-def letter(messages: Sequence[Message], folder: Path = TEMPLATES) -> Letter:
+def letter(messages: Sequence[Message], folder: Path = TEMPLATES, *, agency: str = "") -> Letter:
     """One letter for everything a recipient is owed at one moment: most urgent first, and nothing said twice.
 
-    Messages of one kind keep the order they are given in. Raises BadWording where a text or a fact is missing.
+    Messages of one kind keep the order they are given in. With an `agency` the subject names it, for a mailbox to which
+    what another agency is asked goes too. Raises BadWording where a text or a fact is missing.
     """
     ordered = sorted(_needed(messages), key=lambda message: _RANK.get(message.kind, len(_RANK)))
     sections = tuple(dict.fromkeys(_section(message, folder) for message in ordered))
@@ -106,7 +109,13 @@ def letter(messages: Sequence[Message], folder: Path = TEMPLATES) -> Letter:
         raise BadWording("There is nothing to write: a letter needs at least one message.")
     subject, text = _alone(sections[0]) if len(sections) == 1 else _together(sections, folder)
     parts = (*_openings(sections, folder), text, *_endings(sections, folder))
-    return Letter(subject_of(subject), "\n\n".join(parts) + "\n")
+    return Letter(subject_of(_for_agency(subject, agency)), "\n\n".join(parts) + "\n")
+
+
+def _for_agency(subject: str, agency: str) -> str:
+    """A subject with the agency it is for behind the reference: what is too long of it is cut out of its middle."""
+    head, colon, rest = subject.partition(": ")
+    return f"{head}, {cut_inside(agency, LONGEST_AGENCY)}{colon}{rest}" if agency else subject
 
 
 def _needed(messages: Sequence[Message]) -> list[Message]:

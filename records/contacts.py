@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -241,6 +242,18 @@ def readable_address(tx: Connection, keys: MasterKey, contact_id: int, channel: 
         return address(tx, keys, contact_id, channel)
     except NotSetUp:
         return ""
+
+
+def addresses_of_agencies(tx: Connection, keys: MasterKey, channel: str) -> dict[int, tuple[str, str]]:
+    """The agency of each contact written to for one, and where a channel of theirs leads, if that can be read."""
+    found: dict[int, tuple[str, str]] = {}
+    wanted = select(CONTACTS.c.id, CONTACTS.c.agency, CONTACTS.c.channels)
+    for row in tx.execute(wanted.where(CONTACTS.c.agency != "", CONTACTS.c.active)):
+        sealed = next((one["sealed"] for one in kept_channels(row.channels) if one["channel"] == channel), "")
+        with suppress(NotSetUp):
+            if sealed:
+                found[row.id] = row.agency, _opened(keys, row.id, channel, sealed)
+    return found
 
 
 def kept_channels(raw: str) -> list[dict[str, str]]:

@@ -108,9 +108,17 @@ def messages_in(tx: Connection, mail_id: str) -> list[RowMapping]:
 
 
 def post(
-    tx: Connection, rows: Sequence[RowMapping], domain: str, more: Mapping[str, Mapping[str, str]], now: datetime
+    tx: Connection,
+    rows: Sequence[RowMapping],
+    domain: str,
+    more: Mapping[str, Mapping[str, str]],
+    now: datetime,
+    *,
+    agency: str = "",
 ) -> str:
     """Put messages to one recipient in one envelope. Its identity follows from theirs. Returns it.
+
+    `agency` is named in the subject: it is given where the mailbox is another agency's too.
 
     `more` are facts known only now, such as where a reader finds the case, by the identity of the message. Raises
     Refused when they cannot be put in words.
@@ -119,7 +127,8 @@ def post(
 
     ids = sorted(row["id"] for row in rows)
     identity = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:40]
-    written = letter([Message(row["kind"], {**json.loads(row["facts"]), **more.get(row["id"], {})}) for row in rows])
+    said = [Message(row["kind"], {**json.loads(row["facts"]), **more.get(row["id"], {})}) for row in rows]
+    written = letter(said, agency=agency)
     tx.execute(
         insert(MAILS).values(
             id=identity,

@@ -5,7 +5,7 @@ Each committee looks at its own records alone, and has sent that mailbox a code 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from records import contacts
 from records.contacts import Reach
 from records.keys import MasterKey
+from states.identity import folded
 
 EMAIL = "email"
 
@@ -34,6 +35,15 @@ def with_mailbox(tx: Connection, keys: MasterKey, mailbox: str) -> Iterator[Reac
     for one in contacts.everybody(tx) if mailbox else ():
         if one.agency and as_compared(_mailbox(tx, keys, one)) == as_compared(mailbox):
             yield one
+
+
+def sharing(tx: Connection, keys: MasterKey) -> Mapping[int, str]:
+    """The agency of each contact to whose mailbox what another agency is asked goes too."""
+    known = contacts.addresses_of_agencies(tx, keys, EMAIL)
+    agencies: dict[str, set[str]] = {}
+    for agency, mailbox in known.values():
+        agencies.setdefault(as_compared(mailbox), set()).add(folded(agency))
+    return {one: agency for one, (agency, mailbox) in known.items() if len(agencies[as_compared(mailbox)]) > 1}
 
 
 def as_compared(mailbox: str) -> str:

@@ -24,6 +24,7 @@ from records.letter_log import seal_letter
 from states.errors import DAMAGED, NotSetUp, Refused, StorageTrouble
 from workflows.messages import sending_trouble
 from workflows.messages.check_before_sending import look_up_places, take_back, why_overtaken
+from workflows.messages.contact_mailboxes import sharing
 from workflows.messages.gathering import take_in
 from workflows.messages.link_in_letter import as_handed_over
 from workflows.messages.redelivery import redeliver
@@ -188,17 +189,27 @@ def _renewed(hand: _Deliverer, mail_ids: Sequence[str]) -> frozenset[str]:
 def _put_in_envelopes(engine: Engine, post: Post, now: datetime, tally: Counter[str]) -> None:
     with reading(engine) as tx:
         recipients = mails.recipients_ready(tx, now)
+        shared = sharing(tx, post.keys) if recipients else {}
     for contact_id, channel in recipients:
+        hand = _Writer(post, now, tally, shared.get(contact_id, ""))
         with transaction(engine) as tx:
             for rows in take_in(tx, mails.ready(tx, contact_id, channel, now)):
-                _put_in_envelope(tx, post, rows, now, tally)
+                _put_in_envelope(tx, hand, rows)
 
 
-def _put_in_envelope(
-    tx: Connection, post: Post, owed: Sequence[RowMapping], now: datetime, tally: Counter[str]
-) -> None:
+@dataclass(frozen=True)
+class _Writer:
+    """Who writes letters to one recipient in a round; `agency` is theirs where another has the same mailbox."""
+
+    post: Post
+    now: datetime
+    tally: Counter[str]
+    agency: str
+
+
+def _put_in_envelope(tx: Connection, hand: _Writer, owed: Sequence[RowMapping]) -> None:
     """Put in one envelope what is still true; what cannot be judged waits, and keeps nothing else waiting."""
-    fresh = []
+    fresh, now, tally = [], hand.now, hand.tally
     for row in owed:
         try:
             stale = why_overtaken(tx, row, now)
@@ -206,7 +217,7 @@ def _put_in_envelope(
             raise
         except DAMAGED as damage:
             tally["aside"] += 1
-            _put_off(tx, post, row, damage, now)
+            _put_off(tx, hand.post, row, damage, now)
             continue
         if stale:
             tally["overtaken"] += 1
@@ -214,22 +225,23 @@ def _put_in_envelope(
         else:
             fresh.append(row)
     if fresh:
-        _post(tx, post, fresh, now, tally)
+        _post(tx, hand, fresh)
 
 
-def _post(tx: Connection, post: Post, rows: Sequence[RowMapping], now: datetime, tally: Counter[str]) -> None:
+def _post(tx: Connection, hand: _Writer, rows: Sequence[RowMapping]) -> None:
     """Put messages in one envelope; one that cannot be put in words keeps the others out of none."""
+    post, now = hand.post, hand.now
     try:
         more = {row["id"]: reader_facts(tx, post, row, now) for row in rows}
-        mails.post(tx, rows, post.domain, more, now)
+        mails.post(tx, rows, post.domain, more, now, agency=hand.agency)
     except StorageTrouble:
         raise
     except DAMAGED as unwritten:
         if len(rows) > 1:
             for row in rows:
-                _post(tx, post, [row], now, tally)
+                _post(tx, hand, [row])
             return
-        tally["aside"] += 1
+        hand.tally["aside"] += 1
         _put_off(tx, post, rows[0], unwritten, now)
 
 
@@ -243,7 +255,9 @@ def _put_off(tx: Connection, post: Post, row: RowMapping, trouble: Exception, no
 
 def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Letter:
     """What a message would say if it went now, in a letter of its own."""
-    return letter([Message(row["kind"], {**json.loads(row["facts"]), **reader_facts(tx, post, row, now)})])
+    agency = sharing(tx, post.keys).get(row["contact_id"], "")
+    message = Message(row["kind"], {**json.loads(row["facts"]), **reader_facts(tx, post, row, now)})
+    return letter([message], agency=agency)
 
 
 def _send(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> str:
