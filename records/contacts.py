@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -233,7 +232,7 @@ def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> s
     """Where a channel of a contact leads; for the moment of sending only, never for a log. Empty when it has gone."""
     raw = tx.execute(select(CONTACTS.c.channels).where(CONTACTS.c.id == contact_id)).scalar_one()
     sealed = next((one["sealed"] for one in kept_channels(raw) if one["channel"] == channel), "")
-    return _opened(keys, contact_id, channel, sealed) if sealed else ""
+    return opened(keys, contact_id, channel, sealed) if sealed else ""
 
 
 def readable_address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:
@@ -242,18 +241,6 @@ def readable_address(tx: Connection, keys: MasterKey, contact_id: int, channel: 
         return address(tx, keys, contact_id, channel)
     except NotSetUp:
         return ""
-
-
-def addresses_of_agencies(tx: Connection, keys: MasterKey, channel: str) -> dict[int, tuple[str, str]]:
-    """The agency of each contact written to for one, and where a channel of theirs leads, if that can be read."""
-    found: dict[int, tuple[str, str]] = {}
-    wanted = select(CONTACTS.c.id, CONTACTS.c.agency, CONTACTS.c.channels)
-    for row in tx.execute(wanted.where(CONTACTS.c.agency != "", CONTACTS.c.active)):
-        sealed = next((one["sealed"] for one in kept_channels(row.channels) if one["channel"] == channel), "")
-        with suppress(NotSetUp):
-            if sealed:
-                found[row.id] = row.agency, _opened(keys, row.id, channel, sealed)
-    return found
 
 
 def kept_channels(raw: str) -> list[dict[str, str]]:
@@ -312,7 +299,7 @@ def rebind(tx: Connection, keys: MasterKey, fresh: MasterKey, contact_id: int, k
     """Encrypt the addresses of one contact anew, each bound to the contact and the channel."""
     names = [one["channel"] for one in kept_channels(kept)]
     sealed = [one["sealed"] for one in kept_channels(kept)]
-    plain = [(name, _opened(keys, contact_id, name, one)) for name, one in zip(names, sealed, strict=True)]
+    plain = [(name, opened(keys, contact_id, name, one)) for name, one in zip(names, sealed, strict=True)]
     _keep_channels(tx, contact_id, _sealed(fresh, contact_id, plain))
 
 
@@ -342,7 +329,7 @@ def _whose(contact_id: int, channel: str) -> str:
     return f"contact {contact_id} {channel}"
 
 
-def _opened(keys: MasterKey, contact_id: int, channel: str, sealed: str) -> str:
+def opened(keys: MasterKey, contact_id: int, channel: str, sealed: str) -> str:
     """An address of this contact on this channel; one kept as they were at first is read until it is bound."""
     try:
         return keys.decrypt_text(sealed, _whose(contact_id, channel))
@@ -352,7 +339,7 @@ def _opened(keys: MasterKey, contact_id: int, channel: str, sealed: str) -> str:
 
 def _reads(keys: MasterKey, contact_id: int, kept: Mapping[str, str]) -> bool:
     try:
-        _opened(keys, contact_id, kept["channel"], kept["sealed"])
+        opened(keys, contact_id, kept["channel"], kept["sealed"])
     except NotSetUp:
         return False
     return True

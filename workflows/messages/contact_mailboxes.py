@@ -6,13 +6,15 @@ Each committee looks at its own records alone, and has sent that mailbox a code 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from records import contacts
-from records.contacts import Reach
+from records.contacts import CONTACTS, Reach
 from records.keys import MasterKey
+from states.errors import NotSetUp
 from states.identity import folded
 
 EMAIL = "email"
@@ -39,7 +41,7 @@ def with_mailbox(tx: Connection, keys: MasterKey, mailbox: str) -> Iterator[Reac
 
 def sharing(tx: Connection, keys: MasterKey) -> Mapping[int, str]:
     """The agency of each contact to whose mailbox what another agency is asked goes too."""
-    known = contacts.addresses_of_agencies(tx, keys, EMAIL)
+    known = _mailboxes(tx, keys)
     agencies: dict[str, set[str]] = {}
     for agency, mailbox in known.values():
         agencies.setdefault(as_compared(mailbox), set()).add(folded(agency))
@@ -53,3 +55,15 @@ def as_compared(mailbox: str) -> str:
 
 def _mailbox(tx: Connection, keys: MasterKey, one: Reach) -> str:
     return contacts.readable_address(tx, keys, one.id, EMAIL) if EMAIL in one.channels else ""
+
+
+def _mailboxes(tx: Connection, keys: MasterKey) -> dict[int, tuple[str, str]]:
+    """The agency and the mailbox of each contact who is written to for one, if that can be read, by number."""
+    found: dict[int, tuple[str, str]] = {}
+    wanted = select(CONTACTS.c.id, CONTACTS.c.agency, CONTACTS.c.channels)
+    for row in tx.execute(wanted.where(CONTACTS.c.agency != "", CONTACTS.c.active)):
+        for one in contacts.kept_channels(row.channels):
+            with suppress(NotSetUp):
+                if one["channel"] == EMAIL:
+                    found[row.id] = row.agency, contacts.opened(keys, row.id, EMAIL, one["sealed"])
+    return found
