@@ -188,3 +188,42 @@ def test_an_agency_answers_with_javascript_off(desk: Committee, chromium: Browse
             question.check(force=True)
         screen.press("Send")
         screen.page.get_by_text("These files have arrived").wait_for()
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def test_a_file_that_is_not_taken_keeps_none_of_the_others_out_and_the_form_goes_without_it_when_pressed_again(
+    desk: Committee, chromium: Browser
+) -> None:
+    with asked_by_letter(desk, chromium, **PHONE) as (room, screen):
+        page = screen.page
+        page.goto(room.link(FIFE))
+        screen.press("Continue")
+        page.get_by_role("link", name="Here is our answer").click()
+        empty = {**REPORT, "name": "empty.pdf", "buffer": b""}
+        page.get_by_label("Files").set_input_files([empty, REPORT])
+        for question in page.get_by_role("radio", name="Yes").all():
+            question.check(force=True)
+
+        screen.press("Send")
+        page.get_by_text("empty.pdf is empty").wait_for()
+        said = page.get_by_role("status").inner_text()
+        assert "press the button again to send without what is not taken" in said
+        assert "Already here, to go with your answer: report.pdf." in said
+
+        screen.press("Send")
+        page.get_by_role("heading", name="Thank you").wait_for()
+        assert "File 2" not in page.locator("main").inner_text()
+
+
+def test_a_name_without_blanks_makes_no_page_wider_than_a_phone(desk: Committee, chromium: Browser) -> None:
+    with asked_by_letter(desk, chromium, java_script_enabled=False, **PHONE) as (room, screen):
+        page = screen.page
+        page.goto(room.link(FIFE))
+        screen.press("Continue")
+        page.get_by_role("link", name="Here is our answer").click()
+        page.get_by_label("Files").set_input_files({**REPORT, "name": f"{'n' * 200}.pdf"})
+        screen.press("Send")
+        page.get_by_text("Leave out nnn").wait_for()
+        assert not screen.scrolls_sideways()

@@ -782,6 +782,38 @@ def test_a_page_says_that_its_agency_is_asked_again_and_shows_none_of_what_it_wr
     assert "that no answer comes: We looked in the old archive. You are asked again." in letter
 
 
+def test_a_form_sent_after_the_answer_of_another_window_says_so_and_offers_nothing_that_would_be_refused_again(
+    room: PostRoom,
+) -> None:
+    room.ask(FIFE)
+    first = room.opened()
+    here = first.page.url.path
+    second = room.opened()
+    second.get(f"{here}/say/answer")
+    first.get(f"{here}/say/nothing")
+    first.send()
+
+    typed = {"account_given": "yes", "reflection_given": "yes", "information_file": "Our archive, shelf 12."}
+    late = second.send(files={"files": ("report.pdf", PDF)}, **typed)
+
+    main = late.text.partition("<main")[2]
+    assert late.status_code == 409
+    assert "To add something, or to put something right, please turn to whoever asks." in main
+    assert "What you typed here was not recorded and can be sent no more." in main
+    assert "Our archive, shelf 12." in main
+    assert [one for one in ("Leave out", 'type="submit"', 'type="file"') if one in main] == []
+
+
+def test_whoever_has_no_cookie_is_told_how_the_page_stays_open(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.opened()
+    browser.client.cookies.clear()
+
+    closed = browser.get(browser.page.url.path)
+
+    assert (closed.status_code, "your browser keeps no cookies: allow them for this page" in closed.text) == (404, True)
+
+
 def test_a_file_need_not_be_sent_again_when_the_form_comes_back(room: PostRoom) -> None:
     ref = room.ask(FIFE)
     browser = room.opened()

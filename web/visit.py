@@ -27,7 +27,10 @@ COOKIE = "__Secure-letter"
 LASTS = timedelta(hours=2)
 MARK = "__Secure-files"
 """The cookie that says whose the files are that wait to be sent: it outlives a visit, as they do."""
-CLOSED = "This page has closed. Open the link in your letter again."
+CLOSED = (
+    "This page has closed. Open the link in your letter again. If it closes at once, your browser keeps no cookies: "
+    "allow them for this page, or open the link in another browser."
+)
 BY_LINK, BY_CODE, BY_MAIL, BY_ACCOUNT = "link", "code", "mail", "account-"
 """What let somebody in: the link; the link and a code; a code alone, however old the link is; an account."""
 

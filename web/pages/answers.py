@@ -236,7 +236,7 @@ def _form(
         this = about(tx, _visit(at).link, _viewer(at).known_in(tx))
         found = _for(_visit(at), form_named(this, choice))
     ended = this.asked.status != "open" if this.asked is not None else this.item is not None and this.item.ended
-    over = stands(this) if ended and not wrong else ""
+    over = stands(this) if ended else ""
     faults = {one.name: said for one in found.asked for said in wrong if escape(one.label) in said}
     places = {faults[one.name]: place_of(one) for one in found.asked if one.name in faults}
     places |= dict.fromkeys(wrong, "files") if of_files else {}

@@ -37,6 +37,7 @@ const TRIES = 8;
 const encoded = (words) => btoa(String.fromCharCode(...new TextEncoder().encode(words)));
 const pause = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
 class NotTaken extends Error {}
+class Stopped extends Error {}
 every("form[data-parts]", (form) => {
   const field = form.querySelector("input[type=file]");
   const shown = form.querySelector("[data-progress]");
@@ -45,7 +46,8 @@ every("form[data-parts]", (form) => {
     const said = { "Tus-Resumable": "1.0.0", "X-Form-Token": token, ...headers };
     const answer = await fetch(address, { method, headers: said, body }).catch(() => null);
     const plain = answer?.headers.get("content-type")?.startsWith("text/plain");
-    if (answer && [403, 404, 413, 422].includes(answer.status)) throw new NotTaken(plain ? await answer.text() : "");
+    if (answer?.status === 422 && plain) throw new NotTaken(await answer.text());
+    if (answer && [403, 404, 413, 422].includes(answer.status)) throw new Stopped(plain ? await answer.text() : "");
     return answer?.ok ? answer : null;
   };
   const checksum = async (part) => {
@@ -72,10 +74,26 @@ every("form[data-parts]", (form) => {
         tries = 0;
         shown.textContent = `${file.name}: ${Math.floor((100 * at) / file.size)} % has arrived.`;
       } else {
-        if (++tries > TRIES) throw new NotTaken("The connection broke. Press the button again: it goes on where it stopped.");
+        if (++tries > TRIES) throw new Stopped("The connection broke. Press the button again: it goes on where it stopped.");
         shown.textContent = `${file.name}: the connection broke. It is tried again.`;
         await pause(Math.min(2 ** tries / 4, 15));
         at = null;
+      }
+    }
+  };
+  /* What is not taken keeps none of the others out; pressed again, the form goes without it. */
+  const called = (file) => `${file.name} ${file.size} ${file.lastModified}`;
+  const refused = new Set();
+  const all = async (arrived, why) => {
+    for (const file of field.files) {
+      if (refused.has(called(file))) continue;
+      try {
+        await send(file);
+        arrived.push(file);
+      } catch (fault) {
+        if (!(fault instanceof NotTaken)) throw fault;
+        refused.add(called(file));
+        why.add(fault.message);
       }
     }
   };
@@ -85,25 +103,27 @@ every("form[data-parts]", (form) => {
     form.dataset.busy = "yes";
     shown.classList.remove("ds_question__error-message");
     field.removeAttribute("aria-invalid");
-    const left = new DataTransfer(), arrived = [];
+    const left = new DataTransfer(), arrived = [], why = new Set();
     try {
-      for (const file of field.files) {
-        await send(file);
-        arrived.push(file);
-      }
+      await all(arrived, why);
+    } catch (fault) {
+      why.add(fault instanceof Stopped && fault.message ? fault.message : "This could not be sent. Open the link in your letter again in another window, come back here, and press the button once more.");
+    }
+    if (!why.size) {
       field.value = "";
       form.submit();
-    } catch (fault) {
-      [...field.files].filter((one) => !arrived.includes(one)).forEach((one) => left.items.add(one));
-      const why = fault instanceof NotTaken && fault.message ? fault.message : "This could not be sent. Open the link in your letter again in another window, come back here, and press the button once more.";
-      const kept = arrived.map((one) => one.name).join(", ");
-      field.files = left.files;
-      field.setAttribute("aria-invalid", "true");
-      field.focus();
-      shown.classList.add("ds_question__error-message");
-      shown.textContent = kept ? `${why} Already here, to go with your answer: ${kept}.` : why;
-      delete form.dataset.busy;
+      return;
     }
+    [...field.files].filter((one) => !arrived.includes(one)).forEach((one) => left.items.add(one));
+    if ([...left.files].every((one) => refused.has(called(one)))) why.add("Choose other files, or press the button again to send without what is not taken.");
+    const kept = arrived.map((one) => one.name).join(", ");
+    if (kept) why.add(`Already here, to go with your answer: ${kept}.`);
+    field.files = left.files;
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    shown.classList.add("ds_question__error-message");
+    shown.textContent = [...why].join(" ");
+    delete form.dataset.busy;
   });
   window.addEventListener("pageshow", () => delete form.dataset.busy);
 });
