@@ -141,11 +141,11 @@ def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterato
         yield LogRow(*row)
 
 
-def texts(tx: Connection, log: str, about: Subset) -> Iterator[tuple[str, str]]:
+def texts(tx: Connection, log: str, about: Subset) -> Iterator[tuple[Any, ...]]:
     """The entries of a log about some of its subjects, oldest first: the subject of each, and its exact text."""
-    wanted = select(AUDIT_LOG.c.subject, AUDIT_LOG.c.body).where(AUDIT_LOG.c.log == log, about.has(AUDIT_LOG.c.subject))
-    found = tx.execute(wanted.order_by(AUDIT_LOG.c.sequence), execution_options={"yield_per": 500})
-    yield from ((subject, body) for subject, body in found)
+    mine = (AUDIT_LOG.c.log == log, about.has(AUDIT_LOG.c.subject))
+    columns = (AUDIT_LOG.c.subject, AUDIT_LOG.c.body)
+    return plain_rows(tx, columns, lambda asked: asked.where(*mine).order_by(AUDIT_LOG.c.sequence), at_a_time=500)
 
 
 def seal_at(tx: Connection, log: str, sequence: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Date, DateTime, Engine
@@ -10,6 +10,8 @@ from sqlalchemy import Date, DateTime, Engine
 
 class Unread:
     """What stands for a day or a moment that cannot be read: it equals none, and whoever counts with it fails there."""
+
+    tzinfo = None
 
     def __format__(self, _: str) -> str:
         """In a sentence, however days are written there."""
@@ -23,7 +25,7 @@ class Unread:
         """As a moment is asked when it comes from the database."""
         return timedelta(0)
 
-    def astimezone(self, _: tzinfo) -> Unread:
+    def astimezone(self, _: object) -> Unread:
         """As a moment is asked when it comes from the database."""
         return self
 

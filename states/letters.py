@@ -7,9 +7,8 @@ moves nothing, unless it is a yes: what a channel has accepted is accepted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LetterState = Literal["waiting", "sent", "failed", "bounced", "withdrawn"]
 LetterEvent = Literal["accepted", "put_off", "given_up", "came_back", "taken_back"]
@@ -42,16 +41,14 @@ def moved(state: str, event: LetterEvent, *, in_hand: bool = True) -> str:
     return LETTER.get((state, event), state)
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(NamedTuple):
     """One message that carries what is owed: where it stands, and the reason where it was taken out."""
 
     status: str
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(NamedTuple):
     """A task that stands for what is owed; when it is closed, whether a person said what they did."""
 
     open: bool

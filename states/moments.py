@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,6 +11,7 @@ from states.errors import MomentWithoutZone
 UNITED_KINGDOM = "Europe/London"
 """The time zone of an edition that names none."""
 LONDON = ZoneInfo(UNITED_KINGDOM)
+AT_UTC = timedelta(0)
 
 
 def local_day(moment: date | datetime, zone: str = UNITED_KINGDOM) -> date:
@@ -29,6 +30,13 @@ def local_day(moment: date | datetime, zone: str = UNITED_KINGDOM) -> date:
 def _day_of_utc(moment: datetime, zone: str) -> date:
     """Cached for moments in UTC alone: where clocks go back, two different moments of one zone count as equal."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def as_utc(moment: datetime) -> datetime:
+    """The same moment; one that a parser read in a UTC of its own is in Python's, by which days are looked up."""
+    if moment.tzinfo is UTC or moment.utcoffset() != AT_UTC:
+        return moment
+    return moment.replace(tzinfo=UTC)
 
 
 def start_of(moment: date | datetime, zone: str = UNITED_KINGDOM) -> datetime:

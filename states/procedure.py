@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field as Setting
 from pydantic import model_validator
+from pydantic_core import from_json
 
 from states.examples import Example
 from states.figures import UNSAID, Figures
@@ -325,7 +326,7 @@ class Procedure(Value):
 def fingerprint(written: str) -> str:
     """The digest of the edition that was written as this line; none of it, "", where the line was tampered with."""
     try:
-        data = json.loads(written)
+        data = from_json(written)
     except ValueError:
         return ""
     return hashlib.sha256(_line(data, in_order=False).encode()).hexdigest() if _line(data) == written else ""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from records import audit_log
 from records.database import reading, transaction
-from records.letter_log import LOG
+from records.letter_log import LOG, SEALED, letter_digest
 from records.migrations import guarding
 from tests.casework import opened
 from workflows.messages.deliver import Post, _put_in_envelopes
@@ -21,6 +25,10 @@ from workflows.verification.verify import verify
 if TYPE_CHECKING:
     from tests.conftest import OfficeAfter
     from tests.office import Office
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]))
+"""What a database can keep: no halves of a pair of surrogates."""
 
 
 @pytest.fixture
@@ -95,6 +103,30 @@ def test_whatever_is_changed_of_a_letter_or_a_try_is_found(told: Office, stateme
     tamper(told, statement, **({"at": moment} if ":at" in statement else {}))
 
     assert any(what in one for one in said(told)), said(told)
+
+
+def test_bytes_put_in_a_file_in_the_place_of_a_text_are_not_what_was_sealed_though_they_spell_the_same() -> None:
+    mail = {**dict.fromkeys(SEALED, "text"), "created_at": datetime(2026, 3, 2, tzinfo=UTC)}
+
+    assert letter_digest({**mail, "body": b"text"}, []) != letter_digest(mail, [])
+
+
+@given(
+    st.lists(WORDS | st.integers() | st.none(), min_size=6, max_size=6),
+    st.lists(st.lists(WORDS | st.integers() | st.none(), min_size=4, max_size=4), max_size=3),
+    st.datetimes(timezones=st.timezones()),
+)
+def test_a_letters_fingerprint_is_that_of_its_json_as_an_auditor_would_write_it(
+    values: list[str | int | None], messages: list[list[str | int | None]], at: datetime
+) -> None:
+    moment = at.astimezone(UTC).isoformat()
+    wanted = json.dumps([[*values, moment], [[*one, moment] for one in messages]], ensure_ascii=False)
+
+    found = letter_digest(
+        {**dict(zip(SEALED, values, strict=True)), "created_at": at}, [[*one, at] for one in messages]
+    )
+
+    assert found == hashlib.sha256(wanted.encode()).hexdigest()
 
 
 def test_a_letter_that_was_removed_with_all_its_rows_is_found(told: Office) -> None:

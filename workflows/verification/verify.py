@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, func, select
 
 from records import bulk_reading, checkpoints, heartbeats
@@ -179,7 +179,7 @@ def _rules(tx: Connection) -> Iterator[str]:
         for row in tx.execute(select(table.c.digest, table.c.name, table.c.body)):
             if digest_of(row.body) != row.digest:
                 yield f"the {what} {row.name} ({row.digest[:12]}) is not as it was when it was used"
-            elif json.loads(row.body)["name"] != row.name:
+            elif from_json(row.body)["name"] != row.name:
                 yield f"the {what} {row.name} ({row.digest[:12]}) calls itself otherwise"
 
 
