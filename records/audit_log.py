@@ -141,7 +141,7 @@ def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterato
         yield LogRow(*row)
 
 
-def texts(tx: Connection, log: str, about: Subset) -> Iterator[tuple[Any, ...]]:
+def texts(tx: Connection, log: str, about: Subset) -> Iterator[list[Any]]:
     """The entries of a log about some of its subjects, oldest first: the subject of each, and its exact text."""
     mine = (AUDIT_LOG.c.log == log, about.has(AUDIT_LOG.c.subject))
     columns = (AUDIT_LOG.c.subject, AUDIT_LOG.c.body)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, func, select
@@ -241,8 +239,8 @@ def _by_case(
     among: Subset,
     *conditions: ColumnElement[bool],
 ) -> dict[int, list[Any]]:
-    mine = (among.has(table.c.case_id), *conditions)
+    mine, found = (among.has(table.c.case_id), *conditions), defaultdict[int, list[Any]](list)
     order = (table.c.case_id, columns[0])
-    rows = plain_rows(tx, [table.c.case_id, *columns], lambda q: q.where(*mine).order_by(*order))
-    found = {of_it: [make(*row[1:]) for row in some] for of_it, some in groupby(rows, itemgetter(0))}
-    return defaultdict(list, found)
+    for case_id, *rest in plain_rows(tx, [table.c.case_id, *columns], lambda q: q.where(*mine).order_by(*order)):
+        found[case_id].append(make(*rest))
+    return found

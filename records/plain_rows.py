@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext, suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -31,26 +31,27 @@ def plain_rows(
     columns: Sequence[ColumnElement[Any]],
     asked: Callable[[Select[Any]], Select[Any]],
     at_a_time: int | None = None,
-) -> Iterator[tuple[Any, ...]]:
+) -> Iterator[list[Any]]:
     """The values of some columns, row by row; `asked` is the FROM, WHERE and ORDER of the query.
 
-    All are held in memory, or so many `at_a_time`. Of a file the values are turned column by column.
+    All are held in memory, or so many `at_a_time`.
     """
     wanted = asked(select(*columns))
     if tx.dialect.name != "sqlite":
         found = tx.execute(wanted, execution_options={"yield_per": at_a_time} if at_a_time else {})
-        yield from (tuple(row) for some in found.partitions(at_a_time or SOME) for row in some)
+        yield from (list(row) for some in found.partitions(at_a_time or SOME) for row in some)
         return
-    turned = [(place, turn) for place, one in enumerate(columns) if (turn := _turn(one, tx.dialect))]
-    for some in _rows_of_file(tx, wanted, at_a_time or SOME):
-        values: list[Iterable[Any]] = list(zip(*some, strict=True))
+    turns = [_turn(one, tx.dialect) for one in columns]
+    turned = [(place, turn) for place, turn in enumerate(turns) if turn]
+    for row in _rows_of_file(tx, wanted, at_a_time or SOME):
+        values = list(row)
         for place, turn in turned:
-            values[place] = map(turn, values[place])
-        yield from zip(*values, strict=True)
+            values[place] = turn(values[place])
+        yield values
 
 
-def _rows_of_file(tx: Connection, wanted: Select[Any], at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
-    """Rows as the driver has them, many at once: texts the quick way, and from a damaged one on the careful way."""
+def _rows_of_file(tx: Connection, wanted: Select[Any], at_a_time: int) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver has them: texts are read the quick way, and from a damaged one on the careful way."""
     driver: Any = tx.connection.dbapi_connection
     careful, given = driver.text_factory, 0
     for factory in (str, careful):
@@ -60,7 +61,7 @@ def _rows_of_file(tx: Connection, wanted: Select[Any], at_a_time: int) -> Iterat
             with suppress(sqlite3.OperationalError) if factory is str else nullcontext():
                 while some := _fetched(driver, cursor, factory, at_a_time):
                     given += len(some)
-                    yield some
+                    yield from some
                 return
 
 

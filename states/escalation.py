@@ -83,6 +83,8 @@ def _plain(
 
 def rungs_done(deadline: Deadline) -> frozenset[int]:
     """The rungs climbed or passed over for the date as it is now, and not withdrawn."""
+    if not deadline.climbed:
+        return frozenset()
     return frozenset(step.rung for step in deadline.climbed if step.due_on == deadline.due_on and not step.withdrawn)
 
 

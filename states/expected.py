@@ -150,7 +150,7 @@ class MissedRungs:
         """The case once an entry recorded at `at` is in; gives the rungs that were missed before it."""
         last, now = self._last, case.dossier
         self._last = now
-        anew = last is None or _ground(last) != _ground(now)
+        anew = last is None or _stands_otherwise(last, now)
         if not anew and last is not None and last.deadlines is now.deadlines:
             return []
         ended = []
@@ -185,6 +185,6 @@ class MissedRungs:
         return last is None or last.date() < deadline.due_on + timedelta(days=2 * lowest - 14)
 
 
-def _ground(dossier: Dossier) -> tuple[int, int, str]:
-    """What the moments of rungs rest on besides their date; parts that have not changed are the same objects."""
-    return id(dossier.pauses), id(dossier.calendars), dossier.digest
+def _stands_otherwise(was: Dossier, now: Dossier) -> bool:
+    """Whether what the moments of rungs rest on besides their date has changed; what has not is the same object."""
+    return now.pauses is not was.pauses or now.calendars is not was.calendars or now.digest != was.digest

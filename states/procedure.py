@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field as Setting
@@ -323,6 +323,7 @@ class Procedure(Value):
         return f"{label} ({agency})" if agency else label
 
 
+@lru_cache(maxsize=16)
 def fingerprint(written: str) -> str:
     """The digest of the edition that was written as this line; none of it, "", where the line was tampered with."""
     try:

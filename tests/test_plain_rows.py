@@ -32,7 +32,7 @@ def test_days_and_moments_are_those_that_sqlalchemy_reads_and_what_cannot_be_rea
         columns = list(DEADLINES.c)
         whole = list(plain_rows(tx, columns, lambda question: question.order_by(*ORDER)))
         some = list(plain_rows(tx, columns, lambda question: question.order_by(*ORDER), at_a_time=1))
-        expected = [tuple(row) for row in tx.execute(wanted)]
+        expected = [list(row) for row in tx.execute(wanted)]
 
     assert whole == some == expected
     assert (UNREAD in [value for row in whole for value in row]) == (office.engine.dialect.name == "sqlite")

@@ -75,3 +75,17 @@ def test_where_nothing_can_be_written_one_process_does_it_all(office: Office, mo
 
     with side_by_side.one_view_for_all(office.engine, 2) as (_, helpers):
         assert len(helpers.pipes) == (0 if office.engine.dialect.name == "sqlite" else 1)
+
+
+@pytest.mark.parametrize(
+    ("entries", "forks", "wanted"),
+    [(4_999, True, 1), (5_000, True, 2), (49_999, False, 1), (50_000, False, 2)],
+)
+def test_a_second_process_is_had_once_it_is_quicker_sooner_where_it_is_forked(
+    office: Office, monkeypatch: pytest.MonkeyPatch, entries: int, forks: bool, wanted: int
+) -> None:
+    monkeypatch.setattr(side_by_side.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(side_by_side, "_forks", lambda: forks)
+    monkeypatch.setattr(bulk_reading, "how_many_entries", lambda _: entries)
+
+    assert side_by_side.worth_having(office.engine) == wanted

@@ -164,12 +164,10 @@ def owed_by(case: Case, entry: Entry) -> list[tuple[About, Rung | str, str]]:
     `case` includes the entry. Of a rung the facts are left out: they are of the day on which it is told.
     """
     if entry.kind not in ABOUT_A_DATE:
-        told = notices(case, entry)
-        return [
-            (About(case, entry.sequence, agency, facts=facts), notice.message, audience)
-            for notice, agency, facts in told
-            for audience in notice.tell
-        ]
+        told = (
+            (About(case, entry.sequence, agency, facts=facts), notice) for notice, agency, facts in notices(case, entry)
+        )
+        return [(about, notice.message, audience) for about, notice in told for audience in notice.tell]
     deadline = case.dossier.deadlines[entry.data["key"]]
     about = About(case, entry.sequence, deadline.agency, deadline)
     if entry.kind == "reminded":

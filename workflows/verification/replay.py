@@ -122,7 +122,7 @@ class Replay:
             self.drafts[entry.kind].update(entry.data["messages"])
         self.case = case = self._folded(entry)
         self.last_at = at = as_utc(entry.recorded_at)
-        found.extend(self._missed(missed) for missed in self.vigil.turn(case, at))
+        found += [self._missed(missed) for missed in self.vigil.turn(case, at)]
         if entry.kind in TELLS:
             self.owed.extend(messages_owed(case, entry))
         if entry.kind == "task_done":

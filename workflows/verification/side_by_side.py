@@ -26,8 +26,8 @@ from states.errors import Refused, StorageTrouble
 from workflows.verification.portions import Ends, Held, Portion, PortionFindings, common_ground, look
 
 ALONE = multiprocessing.get_context("spawn")
-LONG = 50_000
-"""Entries from which on a second process is quicker than one, even where it takes a second to start."""
+LONG, LONG_FORKED = 50_000, 5_000
+"""Entries from which on two processes are quicker than one: where the second loads all anew, and where it is forked."""
 THREADS = Path("/proc/self/task")
 """Where Linux tells of the threads of this process."""
 ENDED = (
@@ -113,7 +113,7 @@ def worth_having(engine: Engine) -> int:
     if (os.cpu_count() or 1) == 1 or multiprocessing.current_process().daemon:
         return 1
     with bulk_reading.one_view(engine) as tx:
-        return 2 if bulk_reading.how_many_entries(tx) >= LONG else 1
+        return 2 if bulk_reading.how_many_entries(tx) >= (LONG_FORKED if _forks() else LONG) else 1
 
 
 @contextmanager
@@ -139,9 +139,14 @@ def one_view_for_all(engine: Engine, processes: int) -> Iterator[tuple[Connectio
         yield tx, Helpers(pipes, taken)
 
 
+def _forks() -> bool:
+    """Whether another process can be forked from this one: on Linux, where this one has no second thread."""
+    return THREADS.is_dir() and len(list(THREADS.iterdir())) == 1
+
+
 def _another(ours: Pipe, theirs: Pipe, *more: Any) -> Any:
     """Another process: on Linux forked, which loads nothing anew, but where a thread of ours would be missing in it."""
-    if THREADS.is_dir() and len(list(THREADS.iterdir())) == 1:
+    if _forks():
         return multiprocessing.get_context("fork").Process(target=_help, args=(theirs, *more, ours), daemon=True)
     return ALONE.Process(target=_help, args=(theirs, *more), daemon=True)
 
