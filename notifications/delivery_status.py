@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from notifications.answer_words import NOT_THE_ADDRESS, without_names
+
 About = Literal["address", "mailbox", "sender", "other"]
 
 ADDRESS_OF_NO_USE = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"})
@@ -26,34 +28,18 @@ TRIED_ON = re.compile(
 )
 """What a server that goes on trying says beside 4.4.7 (Exchange: 400 4.4.7 Message delayed)."""
 
-ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+ENHANCED = re.compile(r"(?<![\w.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+PASSED_ON = re.compile(r"\.35\d Remote server returned .{0,80}?-> *((?=.*?[245]\.\d{1,3}\.\d).*)")
+"""What the next server said, which Exchange quotes behind a code of its own (5.0.350, 5.1.351)."""
+
 REPLY = re.compile(r"^[245]\d\d(?![\d.])")
+FOR_NOW = re.compile(r"^4\d\d(?![\d.])|(?<![\d.])4\d\d[ -]#?5\.\d")
+"""A reply that is for now, whatever code stands behind it."""
+
 ANSWERED = re.compile(r"(?<![\d.])[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 TYPE = re.compile(r"[A-Za-z0-9-]+")
 SPELT_OUT = re.compile(r"\\x\{(0?[0-9A-Fa-f]{2,5}|10[0-9A-Fa-f]{4})\}")
 ENVELOPE_EXPIRED = re.compile(r"\benvelope expired\b", re.IGNORECASE)
-FULL = r"over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|insufficient|exceed|too (?:many|large|big)"
-FULL_ELSEWHERE = (
-    r"voll|vol|speicher\w*|pleine?|satur[ée]e?|llen[oa]|pien[ao]|chei[ao]|pln[áay]|(?:prze)?pe[lł]n\w+|fuld?"
-)
-"""That a mailbox is full, as servers on the continent say it."""
-
-SENDER_WORDS = (
-    r"rate\b|gr[ae]ylist|temporar|try again|block(?:ed|list)|blacklist|spam|reputation|policy|dmarc|dkim|spf\b|rbl\b"
-    r"|(?:un)?authenticat|sender (?:verif|address|domain|id\b|denied|reject|is not|not)|access denied"
-    r"|content\b|virus|malware|listed\b|tls\b|message (?:was |has been )?(?:rejected|refused)"
-    r"|suppress(?:ed|ion)|permission|helo\b|reverse dns"
-    r"|relay(?:ing)? (?:denied|not|access)|(?:not|unable|cannot) (?:allowed |permitted )?to relay"
-)
-OF_THE_SENDER = re.compile(rf"\b(?:{SENDER_WORDS})", re.IGNORECASE)
-"""Words of an answer that speak of whoever sends, or of the way there."""
-
-NOT_THE_ADDRESS = re.compile(rf"\b(?:{FULL}|{SENDER_WORDS}|(?:{FULL_ELSEWHERE})\b)", re.IGNORECASE)
-"""Words of an answer that speak of something else than the address, whatever the code beside them says."""
-
-NAMES = re.compile(r"\S+[.@]\w\S*")
-"""Names of machines and addresses, which may hold any word."""
-
 ACTIONS = {"delivered": "arrived", "relayed": "arrived", "expanded": "arrived", "delayed": "delayed"}
 
 
@@ -106,6 +92,8 @@ def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Del
     recipient = address_in(fields.get("final-recipient", "") or fields.get("original-recipient", ""))
     status = _first(ENHANCED, fields.get("status", ""))
     diagnostic = typed(fields.get("diagnostic-code", ""))
+    passed_on = PASSED_ON.search(diagnostic)
+    status, diagnostic = ("5.0.0", passed_on[1]) if passed_on else (status, diagnostic)
     said = answers_about(recipient, text)
     code = _most_telling(status, diagnostic, said)
     timed_out = code.endswith(f".{EXPIRED}") or status.endswith(f".{EXPIRED}")
@@ -114,7 +102,8 @@ def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Del
     kind = _kind(_bare(fields.get("action", "")) or _by_class(status), given_up=expired or only_notice)
     contradicted = not diagnostic and any(about(one) != about(code) for one in said)
     answer = diagnostic or " ".join(one for one in paragraphs_about(recipient, text) if _is_answer(one, recipient))
-    doubtful = kind == "failed" and (contradicted or bool(NOT_THE_ADDRESS.search(NAMES.sub(" ", answer))))
+    contradicted |= code.startswith("5") and bool(FOR_NOW.search(answer))
+    doubtful = kind == "failed" and (contradicted or bool(NOT_THE_ADDRESS.search(without_names(answer))))
     return DeliveryReport(kind, recipient, code, diagnostic or _line_about(recipient, text), doubtful)
 
 
@@ -174,6 +163,7 @@ def _most_telling(status: str, diagnostic: str, said: list[str]) -> str:
     """The code that tells most: Status, unless it is a bare class or of another class than what was answered."""
     answered = _most_specific(diagnostic)
     bare = not status or status.endswith(".0.0")
+    bare |= status.endswith(".0") and answered.startswith(status.removesuffix("0"))
     if answered and (bare or answered[0] != status[0]):
         return answered if not answered.endswith(".0.0") or bare else status
     reply = _first(REPLY, diagnostic)

@@ -21,6 +21,9 @@ _MAILBOX = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?=.{1,253}\Z)(?:localhost|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63})"
 )
 _MESSAGE_ID = re.compile(r"<[^\s<>@]{1,120}@[A-Za-z0-9.-]{1,120}>")
+OWN_MARK = "X-Cairn-Letter"
+"""A header with the Message-ID as it was given: some relays (Amazon SES, Outlook.com) write one of their own."""
+
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
@@ -108,6 +111,7 @@ def compose(envelope: Envelope, sender: MailSender) -> bytes:
     mail["Subject"] = envelope.subject
     mail["Date"] = envelope.sent_at
     mail["Message-ID"] = envelope.message_id
+    mail[OWN_MARK] = envelope.message_id
     if envelope.reply_to:
         mail["Reply-To"] = tuple(Address(addr_spec=address) for address in envelope.reply_to)
     if envelope.thread:

@@ -22,6 +22,6 @@ class MailPlugin(RelayPlugin):
     def deliver(self, envelope: Envelope) -> ChannelAnswer:
         """Hand the mail to the server."""
         sender = self.relay.sender()
-        return transmit(
-            self.relay, OutgoingMail(sender.address, envelope.address, compose(envelope, sender)), self.allowed
-        )
+        content = compose(envelope, sender)
+        mail = OutgoingMail(sender.address, envelope.address, content, envelope.message_id)
+        return transmit(self.relay, mail, self.allowed)

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 
-from notifications.delivery_status import NAMES, OF_THE_SENDER, about
+from notifications.answer_words import OF_THE_SENDER, without_names
+from notifications.delivery_status import about
 
-_ENHANCED = re.compile(rb"\s*[245]\.(\d{1,3})\.(\d{1,3})(?:\s|$)")
+_ENHANCED = re.compile(rb"\s*#?[245]\.(\d{1,3})\.(\d{1,3})(?:\s|$)")
+_ENHANCED_BEHIND = re.compile(rb"\(#[245]\.(\d{1,3})\.(\d{1,3})\)")
+"""As qmail writes it, behind its words."""
+
 
 # Said of an address or a mailbox without any fault of its reader's: X.1.5 that an address is valid, X.1.9 something of
-# the way there, X.2.3 that the message is longer than is taken.
-_NO_FAULT = frozenset({"1.5", "1.9", "2.3"})
+# the way there, X.2.3 that the message is longer than is taken; by Exchange Online, X.1.20 that there are several
+# senders, X.1.90 that the sender's limit for the day is reached.
+_NO_FAULT = frozenset({"1.5", "1.9", "1.20", "1.90", "2.3"})
 
 # RFC 5321: mailbox busy or unavailable, not local, over its quota, its name not allowed.
 _BASIC = frozenset({450, 550, 551, 552, 553})
@@ -26,9 +31,9 @@ def of_mailbox(code: int, said: bytes, *, named: bool) -> bool:
     afterwards a 550 or 552 speaks of the message. Words that speak of the sender outweigh either: many servers turn a
     blocked sender away with a bare 550, or with 5.1.1.
     """
-    if OF_THE_SENDER.search(NAMES.sub(" ", said.decode("utf-8", "replace"))):
+    if OF_THE_SENDER.search(without_names(said.decode("utf-8", "replace"))):
         return False
-    found = _ENHANCED.match(said)
+    found = _ENHANCED.match(said) or _ENHANCED_BEHIND.search(said)
     if found is None:
         return named and code in _BASIC
     subject, detail = found[1].decode(), found[2].decode()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, select, update
 
 from records.contacts import CONTACTS
 from records.metadata import stands, table_of
@@ -32,6 +33,9 @@ LEASE = timedelta(minutes=10)
 
 SENT = ("sent", "bounced")
 """What a channel has accepted: it is never overtaken, withdrawn or withheld any more."""
+
+GIVEN_NAME = re.compile(r"<([A-Za-z0-9._=-]{16,200})@[^<>\s@]{1,100}>")
+"""A Message-ID whose name is long enough to be no other word of an answer."""
 
 AT_ONCE = 20
 """How many letters one deliverer claims at a time."""
@@ -158,6 +162,24 @@ def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str, reason: s
 def with_message_id(tx: Connection, message_id: str) -> RowMapping | None:
     """The letter that left with this Message-ID; None where none of ours did."""
     return tx.execute(select(MAILS).where(MAILS.c.message_id == message_id)).mappings().one_or_none()
+
+
+def named_by_relay(tx: Connection, message_ids: Iterable[str]) -> RowMapping | None:
+    """The letter to which the relay gave one of these Message-IDs in the place of ours, as it said when it took it.
+
+    Amazon SES answers `250 Ok` and the name it gave, Exchange the whole Message-ID. None where no answer names one, or
+    several letters are named.
+    """
+    wanted = {one: found[1] for one in message_ids if (found := GIVEN_NAME.fullmatch(one))}
+    if not wanted:
+        return None
+    said = or_(*(ATTEMPTS.c.detail.contains(name, autoescape=True) for name in wanted.values()))
+    rows = tx.execute(select(ATTEMPTS.c.mail_id, ATTEMPTS.c.detail).where(ATTEMPTS.c.outcome == "accepted", said)).all()
+    for name in wanted.values():
+        letters = {row.mail_id for row in rows if name in re.split(r"[\s<>@]+", row.detail)}
+        if len(letters) == 1:
+            return called(tx, letters.pop())
+    return None
 
 
 def called(tx: Connection, mail_id: str) -> RowMapping:

@@ -51,13 +51,18 @@ class Received:
 class MailServer:
     """Listens on 127.0.0.1 while it is open: `with MailServer() as server: ... server.messages`.
 
-    `refuse` maps a recipient to the reply given to it, `{"gone@agency.example": "550 No such person"}`; `reject` is
-    the reply given to every message, `refuse_sender` the one given to whoever the mail is from. `on_message` is called
-    with each message before it is accepted. All but the TLS settings may be changed while it runs.
+    With `dsn` it offers delivery reports (RFC 3461), and notes in `envelopes` the identity that each letter is given.
+    `accept` is its answer to a message that it takes. `refuse` maps a recipient to the reply given to it,
+    `{"gone@agency.example": "550 No such person"}`; `reject` is the reply given to every message, `refuse_sender` the
+    one given to whoever the mail is from. `on_message` is called with each message before it is accepted. All but the
+    TLS settings may be changed while it runs.
     """
 
     refuse: Mapping[str, str] = field(default_factory=dict)
     reject: str = ""
+    accept: str = "250 2.0.0 Queued as 42"
+    dsn: bool = False
+    envelopes: list[str] = field(default_factory=list)
     refuse_sender: str = ""
     trouble: Trouble = "none"
     delay: float = 0.2
@@ -110,6 +115,12 @@ class MailServer:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
+    async def handle_EHLO(  # noqa: N802  the name aiosmtpd looks for
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *["250-DSN"] * self.dsn, responses[-1]]
+
     async def handle_MAIL(  # noqa: N802  the name aiosmtpd looks for
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
@@ -143,7 +154,7 @@ class MailServer:
             _line(server).abort()
         elif self.trouble == "drip":
             await self._drip(server)
-        return "250 2.0.0 Queued as 42"
+        return self.accept
 
     async def _drip(self, server: SMTP) -> None:
         line = _line(server)
@@ -185,6 +196,11 @@ class _Protocol(SMTP):
         if self.owner.trouble == "hang-connect":
             await self.owner._released.wait()
         await super()._handle_client()
+
+    async def smtp_MAIL(self, arg: str) -> None:  # noqa: N802  as above
+        plain, _, identity = arg.partition(" ENVID=")
+        self.owner.envelopes.append(identity)
+        await super().smtp_MAIL(plain)
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  as above
         if self.owner.trouble != "drop":

@@ -19,7 +19,7 @@ from records.mails import MAILS
 from states.errors import BadAnswer, NotFound
 from tests import imap_server
 from tests.casework import asked, entries, mailbox, tasks
-from tests.mailserver import certificate
+from tests.mailserver import certificate, relaying
 from tests.office import FIFE
 from workflows.messages import mailbox_reading as inboxes
 from workflows.messages.mailbox_reading import ANSWERED, UNSORTED, InboxReport, read_inboxes
@@ -28,6 +28,7 @@ from workflows.views.inbox import came_back
 from workflows.views.outbox import outbox
 
 if TYPE_CHECKING:
+    from tests.mailserver import MailServer
     from tests.office import Office
 
 FIRST = "first.nhsfife@example.org"
@@ -81,6 +82,61 @@ def reply(letter: EmailMessage, text: str = "Here it is.", *, attached: bytes = 
     if attached:
         mail.add_attachment(attached, maintype="application", subtype="pdf", filename="../report.pdf")
     return mail.as_bytes()
+
+
+SES = "010b0192abcdef01-0a1b2c3d-0000-000000"
+"""The name that a relay gives a letter in the place of ours, and says when it takes it."""
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ("Message-ID: <x@relay.example>\r\nX-Cairn-Letter: {ours}", ""),
+        ("Message-ID: <x@relay.example>\r\nX-Microsoft-Original-Message-ID: {ours}", ""),
+        ("X-Google-Original-Message-ID: {ours}\r\nMessage-ID: <x@mail.relay.example>", ""),
+        ("Message-ID: <x@relay.example>", "Original-Envelope-Id: {bare}"),
+        ("Subject: no identity at all", "X-Original-Message-ID: {ours}"),
+        (f"Message-ID: <{SES}@eu-west-2.relay.example>", ""),
+    ],
+)
+def test_a_report_finds_its_letter_where_the_relay_wrote_a_message_id_of_its_own(
+    office: Office, folder: Path, marks: tuple[str, str]
+) -> None:
+    with relaying(office) as server:
+        server.accept = f"250 Ok {SES}"
+        letter = letter_by(office, server)
+    names = {"ours": letter["Message-ID"], "bare": str(letter["Message-ID"]).strip("<>")}
+    carried, about_all = (one.format(**names) for one in marks)
+    raw = bounce(letter, "Action: failed", "Status: 5.1.1").decode()
+    raw = raw.replace(f"Message-ID: {letter['Message-ID']}", carried)
+    raw = raw.replace("mail.example.org\r\n", f"mail.example.org\r\n{about_all}\r\n" if about_all else "mx\r\n")
+
+    report = read(office, came(folder, "1", raw.encode()))
+
+    assert (dict(report.kinds), status_of(office, letter)) == ({"failed": 1}, "bounced")
+
+
+def test_an_answer_to_the_message_id_that_a_relay_wrote_is_filed_with_its_letter(office: Office, folder: Path) -> None:
+    with relaying(office) as server:
+        server.accept = f"250 2.6.0 <{SES}@relay.example> [InternalId=1, Hostname=x.example] Queued mail for delivery"
+        letter = letter_by(office, server)
+    as_written, theirs = reply(letter), f"<{SES}@relay.example>"
+
+    report = read(office, came(folder, "1", as_written.replace(str(letter["Message-ID"]).encode(), theirs.encode())))
+
+    assert dict(report.kinds) == {"answer": 1}
+
+
+def letter_by(office: Office, server: MailServer) -> EmailMessage:
+    """The letter that asked NHS Fife, as a mail server took it. Every other is taken under a name of its own."""
+    asked(office)
+    named, others = server.accept, iter(range(100))
+    server.on_message = lambda got: setattr(
+        server, "accept", named if FIRST in got.recipients else f"250 Ok {next(others):040d}"
+    )
+    office.deliver()
+    (letter,) = (one.mail for one in server.messages if one.mail["To"] == FIRST)
+    return letter
 
 
 def status_of(office: Office, letter: EmailMessage) -> str:

@@ -50,6 +50,10 @@ WITHOUT_REPORT = {
 }
 
 
+QUOTED = "Remote server returned an error ->"
+"""What Exchange puts before the answer of the next server."""
+
+
 def kept(name: str) -> bytes:
     return (MAILS / f"{name}.eml").read_bytes()
 
@@ -161,6 +165,13 @@ def test_an_automatic_reply_in_the_form_of_a_report_of_success_is_an_automatic_r
         (("Status: 5.4.4",), "5.4.4", False),
         (("STATUS: 5.2.1 (disabled)", "DIAGNOSTIC-CODE: SMTP;  550  5.2.1   off"), "5.2.1", True),
         (("Status: 5.0.0", "Remote-MTA: dns; 5.1.1.7"), "5.0.0", False),
+        (("Status: 5.0.0", "Diagnostic-Code: smtp; 550 no mailbox here by that name (#5.1.1)"), "5.1.1", True),
+        (("Status: 5.0.0", "Diagnostic-Code: smtp; 550 rejected by filter v5.1.1"), "5.0.0", False),
+        (("Status: 5.1.0", "Diagnostic-Code: smtp; 5.1.0 - Unknown address error 550-'5.1.1 x'"), "5.1.1", True),
+        (("Status: 5.0.350", f"Diagnostic-Code: smtp;550 5.0.350 {QUOTED} 550 5.1.1 unknown"), "5.1.1", True),
+        (("Status: 5.1.351", f"Diagnostic-Code: smtp;550 5.1.351 {QUOTED} 550 No such user"), "5.1.351", False),
+        (("Status: 5.2.350", f"Diagnostic-Code: smtp;550 5.2.350 {QUOTED} 552 5.2.2 over quota"), "5.2.2", False),
+        (("Status: 5.4.1", "Diagnostic-Code: smtp;550 5.4.1 Recipient address rejected"), "5.4.1", False),
     ],
 )
 def test_the_code_that_tells_most_is_taken_wherever_a_server_puts_it(

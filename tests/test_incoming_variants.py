@@ -1,5 +1,7 @@
 """Forms of the same kinds from other servers than those whose mails are kept: read alike, or left to a person."""
 
+# ruff: noqa: RUF001  letters of other alphabets look like Latin ones
+
 from __future__ import annotations
 
 from base64 import encodebytes
@@ -126,6 +128,9 @@ def test_an_answer_that_a_gateway_quotes_tells_more_than_its_own_code() -> None:
     [
         ("manual-action/MDN-sent-manually; displayed", "arrived"),
         ("automatic-action/MDN-sent-automatically; deleted", "failed"),
+        ("automatic-action/MDN-sent-automatically; processed/error", "failed"),
+        ("Manual-Action / MDN-sent-manually ; Displayed", "arrived"),
+        ("automatic-action/MDN-sent-automatically; dispatched/superseded", "arrived"),
     ],
 )
 def test_a_receipt_of_the_readers_program_says_what_became_of_the_letter(said: str, kind: str) -> None:
@@ -134,6 +139,34 @@ def test_a_receipt_of_the_readers_program_says_what_became_of_the_letter(said: s
     mail = read(f"{head}Content-Type: message/disposition-notification\n\n{fields}\n--b--\n".encode())
 
     assert (mail.kind, *only(mail)) == (kind, kind, "", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        ("disposition-notification", "Final-Recipient: rfc822;desk@agency.example\nDisposition: \n"),
+        ("disposition-notification", "Disposition: manual-action/MDN-sent-manually; moved\n"),
+        ("feedback-report", "Feedback-Type: abuse\nVersion: 1\n"),
+    ],
+)
+def test_a_report_that_does_not_say_what_became_of_the_letter_is_a_persons(kind: str, part: str) -> None:
+    head = f"From: x@agency.example\nContent-Type: multipart/report; report-type={kind}; boundary=b\n\n--b\n\nHello.\n"
+    carried = f"--b\nContent-Type: message/rfc822\n\n{COPY}\n--b--\n"
+    mail = read(f"{head}--b\nContent-Type: message/{kind}\n\n{part}\n{carried}".encode())
+
+    assert (mail.kind, mail.letter, mail.reports) == ("unsorted", LETTER, ())
+
+
+def test_a_report_that_a_gateway_signed_is_a_report() -> None:
+    status = "Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; desk@agency.example\nAction: failed\nStatus: 5.1.1\n"
+    inner = (
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nFailed.\n"
+        f"--b\nContent-Type: message/delivery-status\n\n{status}\n--b\nContent-Type: message/rfc822\n\n{COPY}\n--b--\n"
+    )
+    head = "From: gateway@agency.example\nContent-Type: multipart/signed; boundary=s\n\n--s\n"
+    seal = "--s\nContent-Type: application/pkcs7-signature\n\nMIIB\n--s--\n"
+
+    assert only(read(f"{head}{inner}\n{seal}".encode())) == ("failed", "5.1.1", True)
 
 
 def brings(*parts: str, marks: str = "") -> IncomingMail:
@@ -221,6 +254,16 @@ def test_a_report_is_read_however_its_parts_are_called_and_encoded(third: str, c
         "552 5.1.1 Boîte du destinataire pleine. OFR_417",
         "550 5.1.1 casella piena",
         "550 5.1.1 Skrzynka odbiorcy jest przepełniona",
+        "552 5.1.1 Brevlådan är full",
+        "552 5.1.1 Posta kutusu dolu",
+        "552 5.1.1 Почтовый ящик переполнен",
+        "552 5.1.1 message size not accepted",
+        "550 5.1.1 Connection refused - sending IP is on our denylist",
+        "550 permanent failure for one or more recipients (desk@agency.example:blocked)",
+        "450 5.1.1 come back",
+        "550 5.1.1 DNS lookup failure: SERVFAIL",
+        "550 5.1.1 LDAP lookup failed, directory unavailable",
+        "550 5.1.1 you reached your daily limit",
     ],
 )
 def test_an_answer_whose_words_speak_of_something_else_does_not_cost_an_address(answer: str) -> None:
@@ -253,9 +296,9 @@ def test_a_machine_called_after_quotas_or_spam_says_nothing_about_the_address() 
     assert only(report("Action: failed", "Status: 5.0.0", said)) == ("failed", "5.1.1", True)
 
 
-@pytest.mark.parametrize("between", ["", " ", "\t"])
-def test_addresses_that_only_a_line_of_blanks_sets_apart_are_each_reported(between: str) -> None:
-    other = ("Action: delivered", "Status: 2.0.0", between, "Final-Recipient: rfc822; second@agency.example")
+@pytest.mark.parametrize("between", [("",), (" ",), ("\t",), ()])
+def test_addresses_that_no_more_than_a_line_of_blanks_sets_apart_are_each_reported(between: tuple[str, ...]) -> None:
+    other = ("Action: delivered", "Status: 2.0.0", *between, "Final-Recipient: rfc822; second@agency.example")
     mail = report(*other, "Action: failed", "Status: 5.1.1")
 
     assert mail.kind == "failed"
@@ -281,6 +324,9 @@ def test_where_no_action_is_said_the_class_of_the_code_tells(status: str, kind: 
         ("Subject: Automatic reply: LR-2026-0007\n", "unsorted", ""),
         ("In-Reply-To: {0}\nPrecedence: bulk\nList-Id: <desk.agency.example>\n", "answer", LETTER),
         (f"In-Reply-To: {LETTER.strip('<>')}\n", "answer", LETTER),
+        ("In-Reply-To: {0}\nX-AutoReply-From: desk@agency.example\n", "auto_reply", LETTER),
+        ("In-Reply-To: {0}\nX-Vacation: yes\n", "auto_reply", LETTER),
+        ("References: " + "<a@b.example> " * 600 + "{0}\n", "answer", LETTER),
         ("In-Reply-To: <x@agency.example> {0}\n", "answer", "<x@agency.example>"),
         ("In-Reply-To: <x@agency.example>\nIn-Reply-To: {0}\n", "answer", "<x@agency.example>"),
     ],
@@ -342,6 +388,60 @@ def test_a_time_that_ran_out_is_no_failure_where_the_server_goes_on_trying(more:
         ("Je ne travaille plus ici.", True),
         ("Nie pracuj\u0119 ju\u017c w tej firmie.", True),
         ("Chan eil mi ag obair an seo tuilleadh.", True),
+        ("I have now left Police Scotland. Please write to the duty desk.", True),
+        ("I've retired.", True),
+        ("I've moved to a new team.", True),
+        ("This mailbox will close on 31 March.", True),
+        ("I am seconded to the Scottish Government until 2027.", True),
+        ("I finished working for the board on 27 February.", True),
+        ("This employee is not with the organisation anymore.", True),
+        ("I have handed over my duties to A. Successor.", True),
+        ("I have been succeeded by A. Successor.", True),
+        ("To have your message delivered, complete the challenge.", True),
+        ("I have left for my holiday and am back on 16 March.", False),
+        ("I left work early today.", False),
+        ("This mailbox is not monitored outside office hours.", False),
+        ("I will not be checking e-mail until 9 March.", False),
+        ("We have changed our opening hours.", False),
+        ("Ich bin aus dem Unternehmen ausgeschieden.", True),
+        ("Ich habe die Firma zum 31. Januar verlassen.", True),
+        ("Ich bin in Elternzeit.", True),
+        ("Mein Nachfolger ist A. Nachfolger.", True),
+        ("J'ai quitté l'entreprise.", True),
+        ("Je suis à la retraite.", True),
+        ("Je suis en congé jusqu'au 9 mars.", False),
+        ("Me he jubilado.", True),
+        ("Estaré de vacaciones hasta el 9 de marzo.", False),
+        ("Sono in pensione dal 1 marzo.", True),
+        ("Não trabalho mais na empresa.", True),
+        ("Ik ben met pensioen.", True),
+        ("Jestem na urlopie macierzyńskim.", True),
+        ("Jestem na urlopie do 9 marca.", False),
+        ("Níl mé ag obair anseo a thuilleadh.", True),
+        ("Tha mi air falbh. Airson tuilleadh fiosrachaidh, cuir fòn.", False),
+        ("Rwyf wedi gadael y cyngor.", True),
+        ("Jag har slutat på företaget.", True),
+        ("Jeg arbejder ikke længere her.", True),
+        ("En ole enää töissä täällä.", True),
+        ("Már nem dolgozom itt.", True),
+        ("Již nepracuji v této organizaci.", True),
+        ("Nu mai lucrez aici.", True),
+        ("Aš čia nebedirbu.", True),
+        ("Es šeit vairs nestrādāju.", True),
+        ("Я більше не працюю в цій організації.", True),
+        ("Я у відпустці до 9 березня.", False),
+        ("Я больше не работаю здесь.", True),
+        ("Вече не работя тук.", True),
+        ("Δεν εργάζομαι πλέον εδώ.", True),
+        ("Artık burada çalışmıyorum.", True),
+        ("لم أعد أعمل في هذه المؤسسة.", True),
+        ("دیگر در این سازمان کار نمی کنم.", True),
+        ("میں اب اس ادارے میں کام نہیں کرتا۔", True),
+        ("मैं अब यहाँ काम नहीं करता।", True),
+        ("ਮੈਂ ਹੁਣ ਇੱਥੇ ਕੰਮ ਨਹੀਂ ਕਰਦਾ।", True),
+        ("我已离职。", True),
+        ("我正在休假，3月9日回来。", False),
+        ("私は退職しました。", True),
         ("I have left my phone with the duty desk.", False),
         ("I have left the office for today.", False),
         ("Ich bin bis 9. M\u00e4rz nicht im B\u00fcro.", False),
@@ -359,3 +459,21 @@ def test_a_machine_that_says_nobody_reads_the_letter_is_told_from_one_that_says_
     if ">" not in words:
         assert read(as_page.encode()).nobody_reads is unread
         assert read(as_page.encode()).text == words
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "________________________________\nFrom: Cairn <cairn@committee.example>\nSent: 03 March 2026 09:00\n",
+        "Von: Cairn\nGesendet: Dienstag, 3. März 2026\nAn: Desk\n",
+        "On Tue, 3 Mar 2026 at 09:00, Cairn\n<cairn@committee.example> wrote:\n",
+        "Am 03.03.26 um 09:00 schrieb Cairn:\n",
+        "Le mar. 3 mars 2026 à 09:00, Cairn <cairn@committee.example> a écrit :\n",
+    ],
+)
+def test_the_letter_that_a_machine_quotes_below_says_nothing_of_who_reads_it(above: str) -> None:
+    head = f"From: x@agency.example\nIn-Reply-To: {LETTER}\nAuto-Submitted: auto-replied\n"
+    kind = "Content-Type: text/plain; charset=utf-8\n\n"
+    mail = read(f"{head}{kind}I am on leave.\n\n{above}\nThe agency no longer has to answer.\n".encode())
+
+    assert (mail.kind, mail.nobody_reads) == ("auto_reply", False)

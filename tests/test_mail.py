@@ -70,6 +70,22 @@ def test_a_mail_arrives_with_the_identity_date_and_words_it_was_given(server: Ma
     assert received.mail.get_content().splitlines() == ["First line", ".a dot leads this one", "", "Last line"]
 
 
+def test_a_letter_bears_its_identity_in_a_header_that_no_relay_writes_itself(server: MailServer) -> None:
+    send(letter(), relay(server))
+
+    assert server.messages[0].mail["X-Cairn-Letter"] == "<reminder-1@cairn>"
+
+
+@pytest.mark.parametrize(("dsn", "identity"), [(True, "reminder-1@cairn"), (False, "")])
+def test_the_envelope_bears_the_identity_where_the_server_offers_reports(
+    server: MailServer, dsn: bool, identity: str
+) -> None:
+    server.dsn = dsn
+
+    assert send(letter(), relay(server)).outcome == "accepted"
+    assert server.envelopes == [identity]
+
+
 def test_a_resend_bears_the_same_message_id_and_date(server: MailServer) -> None:
     send(letter(), relay(server))
     send(letter(), relay(server))

@@ -39,6 +39,9 @@ TO_SEE = {
 TOO_LARGE = IncomingMail("unsorted")
 Row = dict[str, Any]
 
+MOST_NAMES = 20
+"""Of the Message-IDs that a mail names, those that are looked for among the answers of relays."""
+
 NOT_FILED = "One mail could not be filed with its letter: it waits to be sorted."
 
 
@@ -138,8 +141,7 @@ def _row(mailbox: str, found: FoundMail, mail: IncomingMail, now: datetime) -> R
 
 def _file(tx: Connection, row: Row, mail: IncomingMail, roles: Sequence[str]) -> bool:
     """File a mail with its letter, and do what follows from it; False where it was filed before."""
-    named = (mails.with_message_id(tx, one) for one in (mail.letter, *mail.earlier) if one)
-    letter = next((one for one in named if one is not None), None)
+    letter = _letter_of(tx, mail)
     about = _cases_of(tx, letter) if letter else []
     kind = ("not_read" if mail.nobody_reads else mail.kind) if letter else "unsorted"
     row |= {"kind": kind, "mail_id": letter["id"] if letter else None, "case_id": about[0] if about else None}
@@ -154,6 +156,13 @@ def _file(tx: Connection, row: Row, mail: IncomingMail, roles: Sequence[str]) ->
         for report in mail.reports:
             reported(tx, letter["id"], report, row["read_at"], forwarded=mail.forwarded)
     return True
+
+
+def _letter_of(tx: Connection, mail: IncomingMail) -> RowMapping | None:
+    """The letter that a mail names: by the Message-ID we gave it, or by one that a relay put in its place."""
+    names = [one for one in (mail.letter, *mail.earlier) if one]
+    known = (mails.with_message_id(tx, one) for one in names)
+    return next((one for one in known if one is not None), None) or mails.named_by_relay(tx, names[:MOST_NAMES])
 
 
 def _cases_of(tx: Connection, letter: RowMapping) -> list[int]:
