@@ -7,12 +7,13 @@ with `?ca=/path/to/ca.pem` for a certificate of one's own, or `folder:///path/to
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from imaplib import IMAP4
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from imapclient import IMAPClient  # type: ignore[import-untyped]  # it comes without types
@@ -21,11 +22,19 @@ from imapclient.exceptions import IMAPClientError  # type: ignore[import-untyped
 from notifications.incoming_mail import MOST_BYTES
 from notifications.secret_address import SecretAddress
 from states.errors import Refused
+from states.words import counted
 
 TIMEOUT = 30.0
 MOST_AT_ONCE = 200
 """Mails taken in one round; the rest comes in the next."""
 
+MOST_WITHHELD = 3
+"""Mails in a row that a server does not give, after which it is not asked for more."""
+
+MOST_HEAD = 100_000
+"""Bytes of a file that is too large in which its headers are looked for."""
+
+LATER = "It is tried again in the next round."
 HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 WRITE_IT = "imaps://user:password@host/INBOX, or folder:///path/to/folder"
 
@@ -42,14 +51,23 @@ class Position:
     uid: int = 0
 
 
+Fate = Literal["read", "gone", "too_large", "not_given"]
+
+
 @dataclass(frozen=True)
 class FoundMail:
-    """A mail in a mailbox. `raw` is None where it is too large to be read or went away meanwhile; `size` says which."""
+    """A mail in a mailbox, and what became of it there.
+
+    `raw` is None where there is nothing to read: it went away meanwhile, is too large (`head` are its headers then), or
+    its server does not give it, as one does whose store is damaged there.
+    """
 
     position: Position
     raw: bytes | None = field(repr=False)
     size: int
     file: Path | None = None
+    fate: Fate = "read"
+    head: bytes = field(default=b"", repr=False)
 
 
 class Inbox(Protocol):
@@ -81,7 +99,7 @@ def address(written: str) -> Address:
     except ValueError:
         raise BadInbox(f"The address of a mailbox cannot be read: write it as {WRITE_IT}.") from None
     if found.scheme != "folder":
-        found = replace(found, path=unquote(urlsplit(written.strip()).path.lstrip("/")) or "INBOX")
+        found = replace(found, path=normalize("NFC", unquote(urlsplit(written.strip()).path.lstrip("/"))) or "INBOX")
     _check(found)
     return found
 
@@ -107,19 +125,17 @@ def opened(place: Address) -> Iterator[Inbox]:
         yield Folder(Path(place.path))
         return
     try:
-        with _client(place) as client:
-            client.login(place.user, place.password)
-            yield Imap(client, place.path)
-    except ssl.SSLError as fault:
-        why = f"its certificate is not trusted ({getattr(fault, 'verify_message', '') or fault.reason})"
+        with ExitStack() as held:
+            yield Imap(lambda: held.enter_context(_logged_in(place)), place.path)
+    except ssl.SSLCertVerificationError as fault:
+        why = f"its certificate is not trusted ({fault.verify_message})"
         raise BadInbox(f"The mailbox {place.name} cannot be read: {why}. Set ?ca= to your authority's file.") from None
     except (IMAPClientError, IMAP4.error) as fault:
         raise BadInbox(f"The mailbox {place.name} cannot be read: {_without(place, str(fault))}") from None
     except OSError as fault:
-        why = fault.strerror or type(fault).__name__
-        raise BadInbox(
-            f"The mailbox {place.name} cannot be reached: {why}. It is tried again in the next round."
-        ) from None
+        slow = f"it did not answer in {TIMEOUT:.0f} seconds" if isinstance(fault, TimeoutError) else ""
+        why = slow or fault.strerror or type(fault).__name__
+        raise BadInbox(f"The mailbox {place.name} cannot be reached: {why}. {LATER}") from None
 
 
 def _client(place: Address) -> IMAPClient:
@@ -132,6 +148,21 @@ def _client(place: Address) -> IMAPClient:
     return client
 
 
+@contextmanager
+def _logged_in(place: Address) -> Iterator[IMAPClient]:
+    with _client(place) as client:
+        _log_in(client, place)
+        yield client
+
+
+def _log_in(client: IMAPClient, place: Address) -> None:
+    """By LOGIN, which takes ASCII alone; a name or password of other letters goes by AUTHENTICATE (RFC 4616)."""
+    if f"{place.user}{place.password}".isascii():
+        client.login(place.user, place.password)
+    else:
+        client.plain_login(place.user, place.password)
+
+
 def _without(place: Address, said: str) -> str:
     """What a server said, in one line and without the password."""
     said = " ".join(said.split()).strip("b'\"")[:200]
@@ -141,26 +172,60 @@ def _without(place: Address, said: str) -> str:
 class Imap:
     """A mailbox on an IMAP server, looked at read-only: no mail is marked, moved or deleted."""
 
-    def __init__(self, client: IMAPClient, mailbox: str) -> None:
-        self._client = client
-        self._validity = int(client.select_folder(mailbox, readonly=True)[b"UIDVALIDITY"])
+    def __init__(self, connect: Callable[[], IMAPClient], mailbox: str) -> None:
+        self._connect, self._mailbox = connect, mailbox
+        self._client, self._validity = self._selected()
+
+    def _selected(self) -> tuple[IMAPClient, int]:
+        client = self._connect()
+        return client, int(client.select_folder(self._mailbox, readonly=True)[b"UIDVALIDITY"])
 
     def mails(self, after: Position) -> Iterator[FoundMail]:
         """The mails after a position; from the first where the server has numbered its mailbox anew."""
         last = after.uid if after.validity == self._validity else 0
         newer = sorted(uid for uid in self._client.search(["UID", f"{last + 1}:*"]) if uid > last)[:MOST_AT_ONCE]
+        withheld: list[FoundMail] = []
         for uid in newer:
-            size = self._client.fetch([uid], [b"RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
-            raw = self._content(uid) if 0 < size <= MOST_BYTES else None
-            yield FoundMail(Position(self._validity, uid), raw, size)
+            found = self._found(uid)
+            if found.fate == "not_given":
+                withheld.append(found)
+            else:
+                yield from withheld  # the next one is given: it is these mails, and not their server
+                withheld.clear()
+                yield found
+            if len(withheld) == MOST_WITHHELD:
+                break
+        if withheld:
+            raise BadInbox(f"The mailbox does not give {counted(len(withheld), 'mail')} that lie in it. {LATER}")
+
+    def _found(self, uid: int) -> FoundMail:
+        """One mail. A server that hangs up over it is asked again, once: some do, where their store is damaged."""
+        for _ in range(2):
+            try:
+                return self._fetched(uid)
+            except IMAP4.abort:
+                self._client, validity = self._selected()
+                if validity != self._validity:
+                    raise BadInbox(f"The mailbox was numbered anew meanwhile. {LATER}") from None
+            except (IMAPClientError, IMAP4.error):
+                break
+        return FoundMail(Position(self._validity, uid), None, 0, fate="not_given")
+
+    def _fetched(self, uid: int) -> FoundMail:
+        at = Position(self._validity, uid)
+        size = self._client.fetch([uid], [b"RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
+        if size > MOST_BYTES:
+            return FoundMail(at, None, size, fate="too_large", head=self._content(uid, b"HEADER") or b"")
+        raw = self._content(uid) if size else None
+        return FoundMail(at, raw, size, fate="gone" if raw is None else "read")
 
     def one(self, at: Position, file: str) -> bytes | None:  # noqa: ARG002  a mail of a server is in no file
         """The mail with that number, unless the mailbox was numbered anew or the mail was taken away."""
         return self._content(at.uid) if at.validity == self._validity else None
 
-    def _content(self, uid: int) -> bytes | None:
-        """The mail, or None where another session took it away meanwhile."""
-        raw = self._client.fetch([uid], [b"BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+    def _content(self, uid: int, part: bytes = b"") -> bytes | None:
+        """The mail, or that part of it; None where another session took it away meanwhile."""
+        raw = self._client.fetch([uid], [b"BODY.PEEK[%s]" % part]).get(uid, {}).get(b"BODY[%s]" % part)
         return raw if isinstance(raw, bytes) else None
 
 
@@ -175,10 +240,23 @@ class Folder:
     def mails(self, after: Position) -> Iterator[FoundMail]:
         """Every mail file there is; which of them are new is for whoever keeps what was read."""
         for file in sorted(self._folder.glob("*.eml")):
-            size = file.stat().st_size
-            yield FoundMail(after, file.read_bytes() if size <= MOST_BYTES else None, size, file)
+            try:
+                yield _in_file(file, after)
+            except FileNotFoundError:  # somebody moved it meanwhile
+                yield FoundMail(after, None, 0, file, "gone")
+            except OSError:
+                yield FoundMail(after, None, 0, file, "not_given")
 
     def one(self, at: Position, file: str) -> bytes | None:  # noqa: ARG002  a folder numbers nothing
         """The mail in the file of that name, unless it was taken away."""
         place = self._folder / Path(file).name
         return place.read_bytes() if file and place.is_file() and place.stat().st_size <= MOST_BYTES else None
+
+
+def _in_file(file: Path, at: Position) -> FoundMail:
+    with file.open("rb") as opened_file:
+        size = file.stat().st_size
+        if size <= MOST_BYTES:
+            return FoundMail(at, opened_file.read(), size, file)
+        head = opened_file.read(MOST_HEAD).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return FoundMail(at, None, size, file, "too_large", head)

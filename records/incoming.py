@@ -27,6 +27,14 @@ def keep(tx: Connection, row: Mapping[str, Any]) -> bool:
     return insert_once(tx, INCOMING, dict(row))
 
 
+def lies_now(tx: Connection, row: Mapping[str, Any]) -> None:
+    """Note where a mail lies that was filed before: its mailbox was numbered anew, or its file has another name."""
+    place = {name: row[name] for name in ("validity", "uid", "file")}
+    moved = or_(*(INCOMING.c[name] != value for name, value in place.items()))
+    mine = (INCOMING.c.id == row["id"], INCOMING.c.mailbox == row["mailbox"])
+    tx.execute(update(INCOMING).where(*mine, moved).values(**place))
+
+
 def position(tx: Connection, mailbox: str) -> Position:
     """How far a mailbox was read."""
     row = tx.execute(select(MAILBOXES).where(MAILBOXES.c.name == mailbox)).mappings().one_or_none()

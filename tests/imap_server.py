@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 from dataclasses import dataclass
@@ -91,8 +92,22 @@ class ImapServer:
         self.process.terminate()
         self.process.wait(AT_LENGTH)
 
+    def hang_up(self) -> None:
+        """Cut every connection, as a server that restarts does."""
+        subprocess.run(["doveadm", "-c", str(self.folder / "dovecot.conf"), "kick", "*"], check=True)
 
-def start(folder: Path, certificate: Path, key: Path) -> ImapServer:
+    def kill(self) -> None:
+        """Kill it with every connection."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+
+    def number_anew(self) -> None:
+        """Forget how its mails were numbered: it has another UIDVALIDITY from now on."""
+        for file in (self.folder / "mail").glob("dovecot*"):
+            if "uidlist" in file.name or "index" in file.name:
+                file.unlink(missing_ok=True)
+
+
+def start(folder: Path, certificate: Path, key: Path, password: str = PASSWORD) -> ImapServer:
     """Start a server in a folder of its own and wait until it answers."""
     root = os.geteuid() == 0
     owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
@@ -108,14 +123,14 @@ def start(folder: Path, certificate: Path, key: Path) -> ImapServer:
             login="dovenull" if root else owner.pw_name,
             certificate=certificate,
             key=key,
-            password=PASSWORD,
+            password=password,
             uid=owner.pw_uid,
             gid=owner.pw_gid,
             port=port,
             tls_port=tls_port,
         )
     )
-    process = subprocess.Popen(["dovecot", "-F", "-c", str(written)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(["dovecot", "-F", "-c", str(written)], stdout=subprocess.DEVNULL, start_new_session=True)
     until(lambda: _answers(port, process, folder / "log"), "Dovecot to answer")
     return ImapServer(port, tls_port, folder, owner.pw_uid, process)
 

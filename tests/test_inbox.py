@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from records.contacts import CONTACTS
 from records.database import reading
 from records.incoming import INCOMING
 from records.mails import MAILS
-from states.errors import BadAnswer, NotFound
+from states.errors import BadAnswer, NotFound, StorageTrouble
 from tests import imap_server
 from tests.casework import asked, entries, mailbox, tasks
 from tests.mailserver import certificate, relaying
@@ -28,8 +29,13 @@ from workflows.views.inbox import came_back
 from workflows.views.outbox import outbox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.imap_server import ImapServer
     from tests.mailserver import MailServer
     from tests.office import Office
+
+needs_dovecot = pytest.mark.skipif(not imap_server.is_there(), reason="Dovecot is not on this machine")
 
 FIRST = "first.nhsfife@example.org"
 MAILS_THAT_CAME = Path(__file__).parent / "mail"
@@ -303,7 +309,6 @@ def test_a_mail_too_large_to_be_read_waits_for_a_person(
     office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("notifications.inbox_source.MOST_BYTES", 100)
-    monkeypatch.setattr(inboxes, "MOST_BYTES", 100)
 
     read(office, came(folder, "1", b"x" * 200))
 
@@ -337,26 +342,110 @@ def test_a_mail_whose_letter_cannot_be_worked_on_is_set_aside_and_the_next_is_re
     assert sorted(one.kind for one in waiting(office)) == ["answer", "unsorted"]
 
 
-@pytest.mark.skipif(not imap_server.is_there(), reason="Dovecot is not on this machine")
-def test_a_mailbox_on_a_real_server_is_read_on_from_where_it_was_left(office: Office, tmp_path: Path) -> None:
+class Killed(BaseException):
+    """The process ends at this line."""
+
+
+@pytest.mark.parametrize("line", ["keep", "went_to"])
+def test_killed_at_any_line_nothing_is_lost_and_nothing_is_booked_twice(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
     letter = letter_to_fife(office)
-    trusted = certificate(tmp_path)[1]
+    came(folder, "1", reply(letter))
+    written = came(folder, "2", bounce(letter, "Action: failed", "Status: 5.1.1"))
+
+    with monkeypatch.context() as at:
+        at.setattr(f"records.incoming.{line}", raising(Killed()))
+        with pytest.raises(Killed):
+            read(office, written)
+    first, second = read(office, written), read(office, written)
+
+    assert (dict(first.kinds), dict(second.kinds)) == ({"answer": 1, "failed": 1}, {})
+    assert len([one for one in entries(office, office.case("TST-2026-0001")) if one.kind == "bounced"]) == 1
+
+
+def test_a_mail_met_while_the_database_is_busy_is_read_in_the_next_round_and_not_set_aside(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = letter_to_fife(office)
+    written = came(folder, "1", bounce(letter, "Action: failed", "Status: 5.1.1"))
+
+    with monkeypatch.context() as busy:
+        busy.setattr(inboxes, "reported", raising(StorageTrouble("The database is busy.")))
+        with pytest.raises(StorageTrouble):
+            read(office, written)
+
+    assert (dict(read(office, written).kinds), status_of(office, letter)) == ({"failed": 1}, "bounced")
+
+
+def test_an_answer_too_large_to_be_read_is_a_task_of_its_case(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = letter_to_fife(office)
+    monkeypatch.setattr("notifications.inbox_source.MOST_BYTES", 100)
+
+    report = read(office, came(folder, "1", reply(letter, attached=b"x" * 200)))
+
+    (line,) = waiting(office)
+    assert (dict(report.kinds), line.ref) == ({"answer": 1}, "TST-2026-0001")
+
+
+@contextmanager
+def mailbox_on_a_server(folder: Path) -> Iterator[tuple[ImapServer, str]]:
+    """A mailbox on a real server, and its address."""
+    trusted = certificate(folder)[1]
     place = Path(tempfile.mkdtemp(prefix="cairn-imap-"))
     place.chmod(0o755)
     server = imap_server.start(place, trusted, trusted.parent / "key.pem")
     try:
-        server.receive("1.mail", reply(letter))
-        first = read(office, server.tls_address(trusted))
-        server.receive("2.mail", bounce(letter, "Action: failed", "Status: 5.1.1"))
-        second, third = read(office, server.tls_address(trusted)), read(office, server.tls_address(trusted))
-        (answered,) = waiting(office)
-        opened = office.do(open_mail, answered.id, [server.tls_address(trusted)])
+        yield server, server.tls_address(trusted)
     finally:
         server.stop()
         shutil.rmtree(place)
 
+
+@needs_dovecot
+def test_a_mailbox_on_a_real_server_is_read_on_from_where_it_was_left(office: Office, tmp_path: Path) -> None:
+    letter = letter_to_fife(office)
+    with mailbox_on_a_server(tmp_path) as (server, written):
+        server.receive("1.mail", reply(letter))
+        first = read(office, written)
+        server.receive("2.mail", bounce(letter, "Action: failed", "Status: 5.1.1"))
+        second, third = read(office, written), read(office, written)
+        (answered,) = waiting(office)
+        opened = office.do(open_mail, answered.id, [written])
+
     assert [dict(one.kinds) for one in (first, second, third)] == [{"answer": 1}, {"failed": 1}, {}]
     assert (status_of(office, letter), opened.mail.text) == ("bounced", "Here it is.")
+
+
+@needs_dovecot
+def test_a_mailbox_that_is_numbered_anew_books_nothing_twice_and_its_mails_still_open(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = letter_to_fife(office)
+    monkeypatch.setattr("notifications.inbox_source.MOST_BYTES", 2_000)
+    with mailbox_on_a_server(tmp_path) as (server, written):
+        server.receive("0.mail", b"Subject: Other\r\n\r\nOther.\r\n")
+        server.receive("1.mail", reply(letter))
+        server.receive("2.mail", bounce(letter, "Action: failed", "Status: 5.1.1"))
+        server.receive("3.mail", b"Subject: Large\r\n\r\n" + b"x" * 3_000)
+        first = read(office, written)
+        server.number_anew()
+        next((server.folder / "mail").glob("*/0.mail*")).unlink()
+        second = read(office, written)
+        (answered,) = (one for one in waiting(office) if one.kind == "answer")
+        opened = office.do(open_mail, answered.id, [written])
+
+    assert (dict(first.kinds), dict(second.kinds)) == ({"unsorted": 2, "answer": 1, "failed": 1}, {})
+    assert opened.mail.text == "Here it is."
+
+
+def raising(trouble: BaseException) -> Callable[..., Any]:
+    def raise_it(*_: Any, **__: Any) -> None:
+        raise trouble
+
+    return raise_it
 
 
 def listed(office: Office) -> list[Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient  # type: ignore[import-untyped]  # it comes without types
 
 from notifications import inbox_source
 from notifications.inbox_source import BadInbox, FoundMail, Position, address, opened
 from tests import imap_server
-from tests.imap_server import ImapServer
+from tests.imap_server import PASSWORD, ImapServer
 from tests.mailserver import certificate
 
 needs_dovecot = pytest.mark.skipif(not imap_server.is_there(), reason="Dovecot is not on this machine")
@@ -25,14 +27,28 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(trusted: Path) -> Iterator[ImapServer]:
+    with running(trusted) as started:
+        yield started
+
+
+@contextmanager
+def running(trusted: Path, password: str = PASSWORD) -> Iterator[ImapServer]:
     folder = Path(tempfile.mkdtemp(prefix="cairn-imap-"))
     folder.chmod(0o755)  # the server reads mail as a user of its own
-    running = imap_server.start(folder, trusted, trusted.parent / "key.pem")
+    started = imap_server.start(folder, trusted, trusted.parent / "key.pem", password)
     try:
-        yield running
+        yield started
     finally:
-        running.stop()
+        started.stop()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def at_once(server: ImapServer) -> Iterator[IMAPClient]:
+    """Another program that is logged in to the mailbox."""
+    with IMAPClient("127.0.0.1", server.port, ssl=False) as client:
+        client.login("desk", PASSWORD)
+        yield client
 
 
 def mail(text: str) -> bytes:
@@ -98,12 +114,104 @@ def test_no_more_are_taken_at_once_than_the_limit(server: ImapServer, monkeypatc
 
 
 @needs_dovecot
-def test_a_wrong_password_is_one_sentence_that_does_not_repeat_it(server: ImapServer) -> None:
+@pytest.mark.parametrize("wrong", ["nothing like it", "nichts Ähnliches"])
+def test_a_wrong_password_is_one_sentence_that_does_not_repeat_it(server: ImapServer, wrong: str) -> None:
     with pytest.raises(BadInbox) as refused:
-        read(server.address(password="nothing like it"))
+        read(server.address(password=wrong))
 
     assert "desk at 127.0.0.1, INBOX cannot be read: " in str(refused.value)
-    assert "nothing like it" not in str(refused.value)
+    assert wrong not in str(refused.value)
+
+
+@needs_dovecot
+def test_a_password_of_letters_that_are_no_ascii_logs_in(trusted: Path) -> None:
+    with running(trusted, password="Schlüssel") as server:
+        server.receive("1.mail", mail("First"))
+
+        assert len(read(server.address(password="Schl%C3%BCssel"))) == 1
+
+
+@needs_dovecot
+@pytest.mark.parametrize("written", ["R%C3%BCckl%C3%A4ufer", "Rückläufer", "Ru%CC%88ckla%CC%88ufer"])
+def test_a_mailbox_whose_name_is_no_ascii_is_read_however_it_is_typed(server: ImapServer, written: str) -> None:
+    with at_once(server) as client:
+        client.create_folder("Rückläufer")
+        client.append("Rückläufer", mail("Came back"))
+
+    assert [one.raw for one in read(server.address().replace("INBOX", written))] == [mail("Came back")]
+
+
+@needs_dovecot
+def test_a_mail_that_the_server_does_not_give_stops_none_of_the_others(server: ImapServer) -> None:
+    """Dovecot hangs up over a mail whose file it cannot read."""
+    for name in ("1", "2", "3"):
+        server.receive(f"{name}.mail", mail(name))
+    assert len(read(server.address())) == 3
+    (damaged,) = (server.folder / "mail").glob("*/2.mail*")
+    damaged.chmod(0)
+
+    found = read(server.address())
+
+    assert [(one.fate, one.raw) for one in found] == [("read", mail("1")), ("not_given", None), ("read", mail("3"))]
+
+
+@needs_dovecot
+def test_where_the_server_gives_no_mail_at_all_none_is_passed_over(server: ImapServer) -> None:
+    for number in range(4):
+        server.receive(f"{number}.mail", mail("x"))
+    assert len(read(server.address())) == 4
+    for file in (server.folder / "mail").glob("*/*.mail*"):
+        file.chmod(0)
+
+    with pytest.raises(BadInbox, match=r"does not give 3 mails .* tried again"):
+        read(server.address())
+
+
+@needs_dovecot
+def test_a_mail_that_another_program_takes_away_meanwhile_is_gone_and_the_next_is_read(server: ImapServer) -> None:
+    for name in ("1", "2", "3"):
+        server.receive(f"{name}.mail", mail(name))
+
+    with opened(address(server.address())) as inbox, at_once(server) as client:
+        mails = inbox.mails(Position())
+        first = next(mails)
+        client.select_folder("INBOX")
+        client.delete_messages([first.position.uid + 1])
+        client.expunge()
+        rest = list(mails)
+
+    assert [(one.fate, one.raw) for one in rest] == [("gone", None), ("read", mail("3"))]
+
+
+@needs_dovecot
+def test_a_connection_that_is_cut_in_the_middle_is_made_again_and_one_to_no_server_is_one_sentence(
+    trusted: Path,
+) -> None:
+    with running(trusted) as server:
+        for name in ("1", "2", "3"):
+            server.receive(f"{name}.mail", mail(name))
+        with pytest.raises(BadInbox, match="cannot be re"):
+            read_while_it_goes_away(server)
+
+
+def read_while_it_goes_away(server: ImapServer) -> None:
+    with opened(address(server.address())) as inbox:
+        mails = inbox.mails(Position())
+        assert next(mails).raw == mail("1")
+        server.hang_up()
+        assert next(mails).raw == mail("2")
+        server.kill()
+        next(mails)
+
+
+@needs_dovecot
+def test_of_a_mail_that_is_too_large_the_headers_come(server: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_source, "MOST_BYTES", 100)
+    server.receive("1.mail", mail("x" * 200))
+
+    (found,) = read(server.address())
+
+    assert (found.fate, found.head.strip()) == ("too_large", f"Subject: {'x' * 200}".encode())
 
 
 @needs_dovecot
@@ -126,6 +234,26 @@ def test_a_mailbox_that_is_not_there_is_one_sentence(server: ImapServer) -> None
 def test_a_server_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(BadInbox, match=r"cannot be reached: .* tried again in the next round"):
         read("imap://desk:secret@127.0.0.1:9/INBOX?tls=never")
+
+
+def test_a_file_that_cannot_be_read_stops_none_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").mkdir()
+    (tmp_path / "b.eml").write_bytes(mail("b"))
+
+    assert [one.fate for one in read(f"folder://{tmp_path}")] == ["not_given", "read"]
+
+
+def test_a_file_that_is_moved_meanwhile_is_gone_and_the_next_is_read(tmp_path: Path) -> None:
+    for name in ("a.eml", "b.eml", "c.eml"):
+        (tmp_path / name).write_bytes(mail(name))
+
+    with opened(address(f"folder://{tmp_path}")) as inbox:
+        mails = inbox.mails(Position())
+        next(mails)
+        (tmp_path / "b.eml").unlink()
+        rest = list(mails)
+
+    assert [one.fate for one in rest] == ["gone", "read"]
 
 
 def test_a_folder_of_mail_files_is_read_by_name_and_left_as_it_is(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,11 @@ from sqlalchemy import Connection, Engine, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.inbox_source import BadInbox, FoundMail, Inbox, address, opened
-from notifications.incoming_mail import MOST_BYTES, IncomingMail, read
+from notifications.incoming_mail import IncomingMail, Kind, read
 from records import cases, contacts, heartbeats, incoming, mails, outbox
 from records.database import reading, transaction
 from records.outbox import Owing
-from states.errors import Refused
+from states.errors import Refused, StorageTrouble
 from states.moments import local_day
 from states.words import counted, full_weekday
 from workflows.messages.bounce import reported
@@ -36,7 +36,6 @@ TO_SEE = {
 }
 """What is said of a mail that has a task of its own, by the kind it is filed as."""
 
-TOO_LARGE = IncomingMail("unsorted")
 Row = dict[str, Any]
 
 MOST_NAMES = 20
@@ -93,17 +92,27 @@ def _read(
     with reading(engine) as tx:
         after = incoming.position(tx, mailbox)
     for found in inbox.mails(after):
-        went_away = found.raw is None and found.size <= MOST_BYTES
-        mail = read(found.raw) if found.raw is not None else TOO_LARGE
+        mail = _understood(found)
         row = _row(mailbox, found, mail, clock())
         try:
             with transaction(engine) as tx:
-                if not went_away and _file(tx, row, mail, roles):
+                if found.fate != "gone" and _file(tx, row, mail, roles):
                     report.kinds[row["kind"]] += 1
                 incoming.went_to(tx, mailbox, found.position, row["read_at"])
+        except StorageTrouble:  # the database is busy or away: the mail is read again in the next round
+            raise
         except (Refused, SQLAlchemyError):
             _set_aside(engine, row, found, roles)
             report.troubles.append(NOT_FILED)
+
+
+def _understood(found: FoundMail) -> IncomingMail:
+    """A mail as what it is; of one that is too large by its headers alone, so that its answer is a task of its case."""
+    if found.raw is not None:
+        return read(found.raw)
+    mail = read(found.head + b"\n\n")
+    kind: Kind = "answer" if mail.letter and mail.kind in ("answer", "auto_reply") else "unsorted"
+    return replace(mail, kind=kind, reports=(), nobody_reads=False)
 
 
 def _set_aside(engine: Engine, row: Row, found: FoundMail, roles: Sequence[str]) -> None:
@@ -117,7 +126,8 @@ def _set_aside(engine: Engine, row: Row, found: FoundMail, roles: Sequence[str])
 
 def _row(mailbox: str, found: FoundMail, mail: IncomingMail, now: datetime) -> Row:
     """What is kept of a mail: none of its words."""
-    raw = found.raw if found.raw is not None else f"{mailbox} {found.position} {found.size} {found.file}".encode()
+    place = f"{mailbox} {found.position} {found.size} {found.file}".encode()
+    raw = found.raw if found.raw is not None else found.head + str(found.size).encode() if found.head else place
     worst = mail.reports[0] if mail.reports else None
     return {
         "id": hashlib.sha256(raw).hexdigest(),
@@ -146,6 +156,7 @@ def _file(tx: Connection, row: Row, mail: IncomingMail, roles: Sequence[str]) ->
     kind = ("not_read" if mail.nobody_reads else mail.kind) if letter else "unsorted"
     row |= {"kind": kind, "mail_id": letter["id"] if letter else None, "case_id": about[0] if about else None}
     if not incoming.keep(tx, row):
+        incoming.lies_now(tx, row)
         return False
     if letter is None or (kind in TO_SEE and not about) or kind == "unsorted":
         _ask_to_sort(tx, roles, row["read_at"])
