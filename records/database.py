@@ -347,6 +347,7 @@ NO_RIGHT = (
     "The database server does not let this user write here: check its rights. A restore, and the first command after "
     "an upgrade, need the owner of the database in CAIRN_DATABASE (docs/operations.md)."
 )
+GROWS = "The history only ever grows."
 NO_ANSWER = (
     "The database server does not answer, or does not let Cairn in: check that it runs and that its address, user and "
     "password are right; nothing was half written."
@@ -368,7 +369,7 @@ TROUBLES = (
     ("malformed", "The database file is damaged."),
     ("no such table", "The database has not been set up."),
     ("does not exist", "The database has not been set up."),
-    ("append-only", "The history only ever grows."),
+    ("append-only", GROWS),
     ("connection", NO_ANSWER),
 )
 MENDED_BY = {

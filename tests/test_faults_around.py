@@ -15,6 +15,8 @@ from sqlalchemy import Engine, event, text
 from config.settings import Settings
 from records.database import BESIDE, connect, reading, transaction
 from states.errors import StorageTrouble
+from tests.agency import FIFE
+from tests.desk import ANSWERS, EDITION, hidden
 from tests.faults import (
     allow_small_files_only,
     as_program,
@@ -30,6 +32,7 @@ from tests.faults import (
 from tests.program import program
 from tests.samples import next_version
 from tests.terminal import FORM, Terminal
+from tests.test_web_policy import SAME
 from workflows.installation.held_folder import LOCK, alone
 from workflows.verbs.agencies import add_agency
 
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from httpx2 import Response
+
+    from tests.agency import PostRoom
     from tests.desk import Committee
 
 OPEN = ("open", "scotland-scr-2015", *FORM)
@@ -175,6 +181,36 @@ def test_a_locked_database_is_a_sentence_and_when_it_is_free_all_goes_on(
 
     assert on_record(terminal) == before
     goes_on(terminal, ref)
+
+
+def impatient(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA busy_timeout = 100")
+
+
+def test_what_arrives_while_the_database_is_away_is_refused_as_busy_and_taken_once_when_it_is_sent_again(
+    room: PostRoom,
+) -> None:
+    """Whoever sent it tries again after an answer of 503: nothing is taken and lost."""
+    room.ask(FIFE)
+    desk, browser = room.committee, room.opened()
+    here, other = browser.page.url.path, program(desk)
+    form = hidden(browser.page.text)
+
+    def acknowledge() -> Response:
+        return browser.client.post(f"{here}/received", data=form, headers=SAME)
+
+    def open_by_program() -> Response:
+        said = {"edition": EDITION, "step": "notify", "agency": [FIFE], **ANSWERS}
+        return other.post("/cases/new", said, key="the same")
+
+    event.listen(desk.here.engine, "connect", impatient)
+    desk.here.engine.dispose()
+    with locked(str(desk.here.engine.url), wholly=False):
+        away = (acknowledge(), open_by_program())
+    back = (acknowledge(), open_by_program(), open_by_program())
+
+    assert [one.status_code for one in away] == [503, 503]
+    assert [one.status_code for one in back] == [200, 201, 201]
 
 
 # --- a database of a newer Cairn, or of none ---

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from notifications.inbox_source import BadInbox, FoundMail, Inbox, address, opened
 from notifications.incoming_mail import IncomingMail, Kind, read
 from records import cases, contacts, heartbeats, incoming, mails, outbox
-from records.database import reading, transaction
+from records.database import GROWS, reading, transaction
 from records.outbox import Owing
 from states.errors import Refused, StorageTrouble
 from states.moments import local_day
@@ -99,9 +99,9 @@ def _read(
                 if found.fate != "gone" and _file(tx, row, mail, roles):
                     report.kinds[row["kind"]] += 1
                 incoming.went_to(tx, mailbox, found.position, row["read_at"])
-        except StorageTrouble:  # the database is busy or away: the mail is read again in the next round
-            raise
-        except (Refused, SQLAlchemyError):
+        except (Refused, SQLAlchemyError) as trouble:
+            if isinstance(trouble, StorageTrouble) and GROWS not in trouble.obstacles:
+                raise  # the database is busy or away: the mail is read again in the next round
             _set_aside(engine, row, found, roles)
             report.troubles.append(NOT_FILED)
 
