@@ -29,6 +29,7 @@ _KEY = re.compile(rf"(?:.*-)?(?P<service>{_UUID})-(?P<secret>{_UUID})", re.IGNOR
 _LARGEST_ANSWER = 65_536
 _TRY_AGAIN = frozenset({408, 425, 429})
 _BAD_REQUEST = 400
+_GATEWAY_WAITED = 504
 # The one error that is about the reader: keys, templates, limits and the clock are about us.
 _BAD_ADDRESS = re.compile(r"ValidationError: email_address\b")
 
@@ -125,8 +126,14 @@ def _connection(relay: Relay, host: str, port: int | None, timeout: float, *, se
 
 
 def _read_answer(response: HTTPResponse) -> ChannelAnswer:
-    said = _said(response.read(_LARGEST_ANSWER))
-    mailbox = response.status == _BAD_REQUEST and bool(_BAD_ADDRESS.match(said))
+    try:
+        said = _said(response.read(_LARGEST_ANSWER))
+    except (OSError, HTTPException):
+        if _outcome(response.status) == "unknown":
+            raise
+        said = "and no more"  # the status alone says what became of the message
+    errors = said.split("; ")
+    mailbox = response.status == _BAD_REQUEST and all(map(_BAD_ADDRESS.match, errors))
     return ChannelAnswer(_outcome(response.status), f"{response.status} {said}", mailbox=mailbox)
 
 
@@ -134,6 +141,8 @@ def _outcome(status: int) -> Outcome:
     match status // 100:
         case 2:
             return "accepted"
+        case _ if status == _GATEWAY_WAITED:
+            return "unknown"
         case 4 if status not in _TRY_AGAIN:
             return "refused"
     return "failed"

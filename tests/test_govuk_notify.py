@@ -127,6 +127,28 @@ def test_a_request_that_gets_no_answer_is_unknown(notify: WebServer, trouble: Li
     assert len(notify.posts) == 1
 
 
+def test_a_yes_whose_words_do_not_come_is_a_yes(notify: WebServer) -> None:
+    notify.trouble = "half"
+
+    assert send(letter(), relay(notify), timeout=0.4).outcome == "accepted"
+
+
+def test_a_gateway_that_waited_in_vain_does_not_say_whether_notify_has_the_message(notify: WebServer) -> None:
+    notify.status, notify.answer = 504, b"<html>Gateway Time-out</html>"
+
+    assert send(letter(), relay(notify)).outcome == "unknown"
+
+
+@pytest.mark.parametrize(("wrong", "mailbox"), [(("email_address",), True), (("email_address", "template_id"), False)])
+def test_of_several_errors_each_must_be_about_the_address(
+    notify: WebServer, wrong: tuple[str, ...], mailbox: bool
+) -> None:
+    errors = [{"error": "ValidationError", "message": f"{name} is not valid"} for name in wrong]
+    notify.status, notify.answer = 400, json.dumps({"status_code": 400, "errors": errors}).encode()
+
+    assert send(letter(), relay(notify)).mailbox is mailbox
+
+
 def test_no_server_is_a_failure_to_try_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         gone = relay(WebServer(port=unused.getsockname()[1]))

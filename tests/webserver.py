@@ -28,12 +28,14 @@ class Posted:
 class WebServer:
     """Listens on 127.0.0.1 while it is open; every request gets `status` and `answer`, unless it is to hang or drop.
 
+    `half`: it gets the status, and the answer never comes.
+
     Where `elsewhere` is an address, every request is sent on to that.
     """
 
     status: int = 200
     answer: bytes = b"{}"
-    trouble: Literal["none", "hang", "drop"] = "none"
+    trouble: Literal["none", "hang", "drop", "half"] = "none"
     tls: ssl.SSLContext | None = None
     elsewhere: str = ""
     posts: list[Posted] = field(default_factory=list)
@@ -64,12 +66,14 @@ class WebServer:
                 owner.posts.append(Posted(self.path, dict(self.headers), content))
                 if owner.trouble == "hang":
                     owner._released.wait(10)
-                if owner.trouble == "none":
+                if owner.trouble in ("none", "half"):
                     self.send_response(owner.status)
                     self.send_header("Content-Length", str(len(owner.answer)))
                     if owner.elsewhere:
                         self.send_header("Location", owner.elsewhere)
                     self.end_headers()
+                    if owner.trouble == "half":
+                        owner._released.wait(10)
                     self.wfile.write(owner.answer)
                 self.close_connection = True
 
