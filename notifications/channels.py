@@ -56,6 +56,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://", re.ASCII)
 _STYLING = re.compile(r"[*_`~<>|#\[\]\\]")
 # The status of HTTP in Apprise's words: one that will be the same tomorrow.
 _FOR_GOOD = re.compile(r"\berror=4(?!08|09|25|29)\d\d\b")
+# ... one of a gateway that does not know whether the service has the message, and one of a yes in other figures than
+# Apprise expects: of Matrix and Rocket.Chat it may be the yes to an earlier step.
+_NOT_KNOWN = re.compile(r"\berror=504\b")
+_YES = re.compile(r"\berror=2(?!00)\d\d\b")
+_IN_STEPS = frozenset({"matrix", "matrixs", "rocket", "rockets"})
 # ... and one that says the place itself is not there, whoever asks.
 _GONE = re.compile(r"\berror=4(?:04|10)\b")
 # Past the limit, so that the limit itself is what ends a wait: only then is it known that the answer is not known.
@@ -169,7 +174,8 @@ def _channel(envelope: Envelope, timeout: float) -> ChannelAnswer:
     begun = time.monotonic()
     result = _notified(service, _as_read(service, envelope), timeout)
     lines = [entry.message for entry in result.logs()]
-    outcome = _outcome(result, " ".join(lines))
+    in_steps = _kind(envelope.address, service) in _IN_STEPS
+    outcome = _outcome(result, " ".join(lines), in_steps=in_steps)
     name = str(service.service_name)
     hung = outcome != "accepted" and time.monotonic() - begun >= service.socket_connect_timeout
     mailbox = bool(_GONE.search(" ".join(lines)))
@@ -195,10 +201,10 @@ def _as_read(service: NotifyBase, envelope: Envelope) -> Envelope:
     return replace(envelope, subject=title, body=(apart if markdown else columns)(envelope.body))
 
 
-def _outcome(result: AppriseResult, said: str) -> Outcome:
-    if result.status is AppriseResultStatus.SUCCESS:
+def _outcome(result: AppriseResult, said: str, *, in_steps: bool) -> Outcome:
+    if result.status is AppriseResultStatus.SUCCESS or (_YES.search(said) and not in_steps):
         return "accepted"
-    if result.status is AppriseResultStatus.TIMEOUT:
+    if result.status is AppriseResultStatus.TIMEOUT or _NOT_KNOWN.search(said):
         return "unknown"
     return "refused" if _FOR_GOOD.search(said) else "failed"
 

@@ -136,6 +136,27 @@ def test_a_webhooks_answer_is_for_good_or_for_now(web: WebServer, status: int, o
     assert len(web.posts) == 1
 
 
+@pytest.mark.parametrize(
+    ("place", "status", "outcome"),
+    [
+        *(("ntfy://{}/topic", status, "accepted") for status in (201, 202, 204)),
+        ("gotify://{}/AbCdEfGhIjKlMnO", 202, "accepted"),
+        ("json://{}/x", 504, "unknown"),
+        ("ntfy://{}/topic", 504, "unknown"),
+        ("matrix://token@{}/%23room?v=3", 201, "failed"),
+    ],
+)
+def test_a_yes_in_other_figures_than_the_services_own_is_a_yes_and_a_gateways_waiting_says_nothing(
+    web: WebServer, place: str, status: int, outcome: str
+) -> None:
+    """A proxy before a service may answer 202. What Matrix is asked first is to be let into the room."""
+    web.status = status
+
+    answer = send(letter(place.format(f"127.0.0.1:{web.port}")), "mailbox:///nowhere")
+
+    assert answer.outcome == outcome
+
+
 def test_a_webhook_that_takes_a_message_says_so_in_a_sentence(web: WebServer) -> None:
     answer = send(letter(f"json://127.0.0.1:{web.port}/x"), "mailbox:///nowhere")
 
