@@ -247,6 +247,23 @@ def test_a_round_is_done_by_hand(terminal: Terminal) -> None:
     assert (terminal.code, (terminal.folder / "data" / "checkpoints" / "000001.json").exists()) == (2, True)
 
 
+def test_mailboxes_in_which_nothing_is_new_are_said_to_be_read_and_none_is_said_too(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.types("setup")
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    (incoming / "1.eml").write_bytes(b"Subject: Hello\n\nHello.\n")
+
+    none = terminal.types("inbox", "read")
+    terminal.env["CAIRN_INBOXES"] = f"folder://{incoming}"
+    first, again = terminal.types("inbox", "read"), terminal.types("inbox", "read")
+
+    assert none == "No mailbox is set to be read.\n"
+    assert first.startswith("1 mail ")
+    assert again == "The mailboxes were read.\n"
+
+
 def test_a_backup_made_by_hand_is_one_that_doctor_knows_of(terminal: Terminal, tmp_path: Path) -> None:
     terminal.types("backup", str(tmp_path / "kept.zip"))
 

@@ -36,7 +36,7 @@ def round_(session: Session, name: RoundName) -> None:
 
 def tell_report(report: RoundReport) -> None:
     """Tell what a round did, in the words in which the timetable reports it."""
-    first, *more = report.lines
+    first, *more = report.lines or (f"{report.headline}.",)
     say(first, report.weights.get(first, ""))
     for line in more:
         bullets([line], report.weights.get(line, ""), lead="  ")
