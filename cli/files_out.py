@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,13 +33,46 @@ def told(session: Session, made: Paper, facts: object, files: list[Path]) -> Non
 
 def write(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> list[Path]:
     """Write a paper to the files that are named; gives where they are. Nothing is written until all of it can be."""
+    with appearing(made, docx, pdf, xlsx, template) as files:
+        return files
+
+
+@contextmanager
+def appearing(
+    made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path
+) -> Iterator[list[Path]]:
+    """Write a paper to the files that are named, which all appear when this ends well.
+
+    Where a kill came between two, those that are there to the letter stay. Raises AlreadyThere for any other.
+    """
+    from config.durable import make_durable
+    from records.files import check_not_there, whole_file
     from workflows.papers.kinds import kinds
 
     wanted = zip((docx, pdf, xlsx), kinds(made, template).values(), strict=True)
     files = [(path.absolute(), make()) for path, make in wanted if path is not None]
-    for path, content in files:
-        keep(path, content)
-    return [path for path, _ in files]
+    missing = [(path, content) for path, content in files if not _is_there(path, content)]
+    for path, _ in missing or files:
+        check_not_there(path)
+    with ExitStack() as together:
+        for path, content in missing:
+            draft = together.enter_context(whole_file(path))
+            draft.write_bytes(content)
+            make_durable(draft)
+        yield [path for path, _ in files]
+
+
+def _is_there(path: Path, content: bytes) -> bool:
+    from records.files import plainly_about
+
+    _check_file(path)
+    with plainly_about(path):
+        return path.is_file() and path.read_bytes() == content
+
+
+def _check_file(path: Path) -> None:
+    if path.exists() and not path.is_file():
+        raise BadParameter(f"{path} is not a file that can be written over: give another name.")
 
 
 def keep(path: Path, content: bytes, *, replace: bool = False) -> None:
@@ -45,8 +80,7 @@ def keep(path: Path, content: bytes, *, replace: bool = False) -> None:
     from records.files import replaced_file, whole_file
 
     path = path.absolute()
-    if path.exists() and not path.is_file():
-        raise BadParameter(f"{path} is not a file that can be written over: give another name.")
+    _check_file(path)
     with replaced_file(path) if replace else whole_file(path) as draft:
         draft.write_bytes(content)
 

@@ -6,9 +6,7 @@ Why nothing stale or forged can be used: docs/decisions/0013-checked-editions-ar
 from __future__ import annotations
 
 import hmac
-import os
 import platform
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from pathlib import Path
 
 import pydantic
 
+from config.durable import replacing
 from config.file_owner import give_to_owner_of_folder
 from states.procedure import Procedure
 
@@ -67,18 +66,12 @@ class EditionCache:
 
     def _keep(self, name: str, rests_on: str, checked: Procedure) -> None:
         known, body = rests_on.encode(), checked.written.encode()
-        draft = self.folder / f".{name}.{secrets.token_hex(4)}.part"
         with suppress(OSError):
             if not self.folder.exists():
                 self.folder.mkdir(mode=0o700, exist_ok=True)
                 give_to_owner_of_folder(self.folder)
-            try:
-                with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
-                    file.write(b"\n".join((known, self._seal(known, body), body)))
-                give_to_owner_of_folder(draft)
-                draft.replace(self._file(name))
-            finally:
-                draft.unlink(missing_ok=True)
+            with replacing(self._file(name)) as file:
+                file.write(b"\n".join((known, self._seal(known, body), body)))
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.json"

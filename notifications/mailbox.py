@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 
-from config.durable import make_durable
+from config.durable import make_durable, replacing
 from notifications.envelope import ChannelAnswer, Envelope, compose
 from notifications.plugin import RelayPlugin
 
@@ -41,14 +40,8 @@ def file_name(envelope: Envelope) -> str:
 
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(target)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(target) as part:
+        part.write(content)
+        part.flush()
+        os.fsync(part.fileno())
     make_durable(target.parent)  # its new name, as the content already is

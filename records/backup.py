@@ -51,7 +51,7 @@ from records.archive import (
 )
 from records.case_tables import CaseFile
 from records.database import reading, transaction
-from records.files import DRAFT, plainly_about, whole_file
+from records.files import DRAFT, check_not_there, plainly_about, whole_file
 from records.metadata import table_of
 from records.upgrade import VERSION_TABLE, VERSIONS, migrate, version_of, wait_for_others
 from states.errors import NotPossible, StorageTrouble
@@ -126,20 +126,35 @@ def _held(rows: int, files: int) -> str:
     return f"{counted(rows, 'row')} and {counted(files, 'file')}"
 
 
-def backup(engine: Engine, to: Path, now: datetime, extra: Mapping[str, Path]) -> BackupReport:
+def backup(
+    engine: Engine,
+    to: Path,
+    now: datetime,
+    extra: Mapping[str, Path],
+    on_record: Callable[[BackupReport, Path], object] = lambda _, __: None,
+) -> BackupReport:
     """Write everything into the new file `to`, from one steady view, while others go on working.
 
-    `extra` names folders to take along, such as "checkpoints"; one that does not exist is left out. Raises
+    `extra` names folders to take along, such as "checkpoints"; one that does not exist is left out. `on_record` puts
+    on record what was written, given the draft of it: the file appears after that. Raises
     AlreadyThere when there is such a file, StorageTrouble when it cannot be written; then there is no file.
     """
-    with whole_file(to) as draft, ZipFile(draft, "w") as archive:
+    check_not_there(to)
+    with whole_file(to) as draft:
+        report = _write(engine, draft, to, now, extra)
+        on_record(report, draft)
+    return report
+
+
+def _write(engine: Engine, draft: Path, to: Path, now: datetime, extra: Mapping[str, Path]) -> BackupReport:
+    with ZipFile(draft, "w") as archive:
         with _steady(engine) as tx:
             _check_current(tx)
             tables, digests = _write_tables(archive, tx, now)
         files = {part: write_part(archive, part, chunks_of(path), now) for part, path in _files(extra)}
         manifest = Manifest(version=VERSIONS[-1], created_at=now, tables=tables, digests=digests | files)
         write_part(archive, MANIFEST, [manifest.model_dump_json(indent=1).encode()], now)
-    return BackupReport(to, now, sum(kept.rows for kept in tables), len(files), to.stat().st_size)
+    return BackupReport(to, now, sum(kept.rows for kept in tables), len(files), draft.stat().st_size)
 
 
 def restore(

@@ -7,7 +7,9 @@ import fcntl
 import os
 import re
 import secrets
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +25,7 @@ OURS_ALONE = 0o600
 EVERY_RIGHT = 0o777
 DRAFT = ".part"
 A_DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.part", re.DOTALL)
-JUST_BEGUN = 60
-"""Seconds for which a draft that nobody holds may belong to somebody who is just about to."""
+PASSING = "cairn-"
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LONGEST_SHOWN = 300
@@ -49,6 +50,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         yield draft
         make_durable(draft)
         _publish(draft, path)
+
+
+def check_not_there(path: Path) -> None:
+    """Raise AlreadyThere where there is something of that name; what a killed program left beside it is removed."""
+    with plainly_about(path):
+        if path.exists():
+            _remove_abandoned(path.parent, f".{path.name}.")
+            raise AlreadyThere(TAKEN.format(path=path))
 
 
 def make_folder(path: Path) -> None:
@@ -94,43 +103,104 @@ def write_draft(draft: Path, text: str, path: Path) -> None:
 @contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
     """A draft beside a file, locked while somebody writes it: one that nobody holds was left by a killed program."""
+    with _held_beside(path, is_folder=False) as draft:
+        yield draft
+        make_durable(path.parent)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """The same of a folder: lend the name of one to be made, which becomes `path` when all went well, else is removed.
+
+    Raises AlreadyThere where there is something of that name.
+    """
+    with _held_beside(path, is_folder=True) as place:
+        check_not_there(path)
+        yield place / path.name
+        with plainly_about(path):
+            (place / path.name).rename(path)
+            make_durable(path.parent)
+
+
+@contextmanager
+def passing_folder(called: str) -> Iterator[Path]:
+    """A folder for what is needed for a while, in the machine's place for such: removed after, or after a kill.
+
+    The next that is made removes those that nobody holds any more.
+    """
+    path = Path(tempfile.gettempdir()) / f"{PASSING}{called}"
+    with _held_beside(path, is_folder=True, clears=f".{PASSING}") as place:
+        yield place
+
+
+@contextmanager
+def _held_beside(path: Path, *, is_folder: bool, clears: str = ".") -> Iterator[Path]:
+    """Make a draft beside `path`, locked, and remove it in the end.
+
+    Those that nobody holds any more are removed first, where their names begin with `clears`.
+    """
     if not path.name:
         raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
     with plainly_about(path):
         make_folder(path.parent)
-        held = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, OURS_ALONE)
+        draft, held = _begin_draft(path, is_folder=is_folder)
         try:
-            fcntl.flock(held, fcntl.LOCK_EX)
             give_to_owner_of_folder(draft)
-            _remove_abandoned(path.parent, draft.stat().st_mtime)
+            _remove_abandoned(path.parent, clears)
             yield draft
-            make_durable(path.parent)
         finally:
-            draft.unlink(missing_ok=True)
+            _remove(draft)
             os.close(held)
 
 
-def _remove_abandoned(folder: Path, now: float) -> None:
-    """Remove the drafts of programs that were killed: nobody holds them, and they are not just being begun."""
-    for path in folder.glob(f".*{DRAFT}"):
-        with suppress(OSError):  # another removes it at the same moment, or it is not ours to remove
-            if A_DRAFT.fullmatch(path.name) and path.stat().st_mtime < now - JUST_BEGUN and not _is_held(path):
-                path.unlink(missing_ok=True)
+def _begin_draft(path: Path, *, is_folder: bool) -> tuple[Path, int]:
+    """A new draft, and its lock. One that another removed as abandoned before it was locked is begun anew."""
+    while True:
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
+        if is_folder:
+            draft.mkdir(mode=0o700)
+        try:
+            held = os.open(draft, os.O_RDONLY if is_folder else os.O_CREAT | os.O_EXCL | os.O_RDWR, OURS_ALONE)
+        except FileNotFoundError:
+            if is_folder:  # another took it for one that was left
+                continue
+            raise
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if draft.exists():
+            return draft, held
+        os.close(held)
 
 
-def _is_held(path: Path) -> bool:
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except OSError:
-        return True
+def remove_drafts_below(folder: Path, but: Container[str] = ()) -> None:
+    """Remove what killed programs left in a folder and in all below it, but those of some names."""
+    for root, inside, _ in os.walk(folder):
+        inside[:] = [name for name in inside if name not in but]
+        _remove_abandoned(Path(root), ".")
+
+
+def _remove_abandoned(folder: Path, beginning: str) -> None:
+    """Remove the drafts that nobody holds: they are of programs that were killed."""
+    for path in folder.glob(f"{beginning}*{DRAFT}"):
+        with suppress(OSError):  # another holds it, or removes it at the same moment, or it is not ours to remove
+            if A_DRAFT.fullmatch(path.name):
+                _remove_unless_held(path)
+
+
+def _remove_unless_held(path: Path) -> None:
+    """Remove a draft while we hold it ourselves: whoever begins it at this moment waits, and finds that it is gone."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        _remove(path)
     finally:
         os.close(handle)
-    return False
+
+
+def _remove(draft: Path) -> None:
+    if draft.is_dir():
+        shutil.rmtree(draft, ignore_errors=True)
+    else:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager

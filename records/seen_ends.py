@@ -6,13 +6,14 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, select
 
 from records.cases import CASES
+from records.files import passing_folder
 
 Ends = Mapping[tuple[int, str], str]
 """What checkpoints saw of a case: an entry's number and seal, and which checkpoint saw it."""
@@ -25,8 +26,8 @@ class SeenEnds:
     """What the checkpoints saw, in a file of its own that is thrown away after use, or in one that another made."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._folder = TemporaryDirectory() if path is None else None
-        self.path = path or Path(self._folder.name if self._folder is not None else "") / "seen.db"
+        self._folder = ExitStack()
+        self.path = path or self._folder.enter_context(passing_folder("seen")) / "seen.db"
         self.kept = sqlite3.connect(str(self.path), isolation_level=None)
         self.kept.execute("PRAGMA journal_mode=OFF")
         self.kept.execute("PRAGMA synchronous=OFF")
@@ -58,5 +59,4 @@ class SeenEnds:
     def close(self) -> None:
         """Throw away what was kept here."""
         self.kept.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._folder.close()

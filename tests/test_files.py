@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
-from records.files import AlreadyThere, plainly_about, replaced_file, whole_file
+from config.durable import replacing
+from records.files import AlreadyThere, passing_folder, plainly_about, replaced_file, whole_file, whole_folder
 from states.errors import StorageTrouble
+from tests.patience import AT_LENGTH
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -94,20 +101,97 @@ def test_a_file_that_was_not_there_is_ours_alone(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_program_left_is_removed_and_what_somebody_writes_is_not(tmp_path: Path) -> None:
-    abandoned, held, begun, other = (
-        tmp_path / f".{name}.part" for name in ("a.0a1b2c3d", "b.0a1b2c3e", "c.0a1b2c3f", "x")
-    )
-    for path in (abandoned, held, begun, other):
-        path.write_text("half")
+    abandoned, held, other = (tmp_path / f".{name}.part" for name in ("a.0a1b2c3d", "b.0a1b2c3e", "x"))
     for path in (abandoned, held, other):
-        os.utime(path, (1, 1))
+        path.write_text("half")
+    (tmp_path / ".c.0a1b2c3f.part" / "c").mkdir(parents=True)
     with held.open() as file:
         fcntl.flock(file, fcntl.LOCK_EX)
 
         with whole_file(tmp_path / "new") as draft:
             draft.write_text("whole")
 
-    assert sorted(tmp_path.iterdir()) == sorted([held, begun, other, tmp_path / "new"])
+    assert sorted(tmp_path.iterdir()) == sorted([held, other, tmp_path / "new"])
+
+
+@pytest.mark.parametrize("of", [whole_file, whole_folder])
+def test_a_draft_that_another_removed_before_it_was_held_is_begun_anew(
+    of: Callable[[Path], AbstractContextManager[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = fcntl.flock
+    taken: list[Path] = []
+
+    def flock(handle: int, how: int) -> None:
+        if not taken:
+            taken.extend(tmp_path.iterdir())
+            with whole_file(tmp_path / "other") as draft:
+                draft.write_text("other")
+        real(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with of(tmp_path / "new") as draft:
+        draft.mkdir() if of is whole_folder else draft.write_text("whole")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "other"]
+    assert not taken[0].exists()
+
+
+def test_a_folder_appears_only_when_all_of_it_is_made_and_takes_nothing_s_place(tmp_path: Path) -> None:
+    with pytest.raises(StorageTrouble), whole_folder(tmp_path / "new") as draft:
+        (draft / "one").write_text("1")
+    assert list(tmp_path.iterdir()) == []
+
+    with whole_folder(tmp_path / "new") as draft:
+        draft.mkdir()
+        (draft / "one").write_text("1")
+    with pytest.raises(AlreadyThere), whole_folder(tmp_path / "new"):
+        pass
+    assert [path.name for path in tmp_path.rglob("*")] == ["new", "one"]
+
+
+def test_a_passing_folder_that_a_killed_program_left_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    theirs, left = tmp_path / ".theirs.0a1b2c3d.part", tmp_path / ".cairn-bundle.0a1b2c3d.part"
+    for path in (theirs, left):
+        path.mkdir()
+        (path / "papers").write_text("")
+
+    with passing_folder("bundle") as slow, passing_folder("papers") as quick:
+        assert sorted(tmp_path.iterdir()) == sorted([theirs, slow, quick])
+
+    assert list(tmp_path.iterdir()) == [theirs]
+
+
+def test_what_a_killed_program_left_of_a_replaced_file_is_written_over(tmp_path: Path) -> None:
+    target, left = tmp_path / "letter.eml", tmp_path / ".letter.eml.part"
+    left.write_text("a longer half of it")
+
+    with replacing(target) as part:
+        part.write(b"whole")
+    with pytest.raises(ZeroDivisionError), replacing(target):
+        raise ZeroDivisionError
+
+    assert (list(tmp_path.iterdir()), target.read_text()) == ([target], "whole")
+
+
+def test_two_who_replace_a_file_at_once_do_so_one_after_the_other(tmp_path: Path) -> None:
+    target, began = tmp_path / "letter.eml", Event()
+
+    def write() -> None:
+        began.set()
+        with replacing(target) as part:
+            part.write(b"second")
+
+    with ThreadPoolExecutor(1) as other:
+        with replacing(target) as part:
+            second = other.submit(write)
+            assert began.wait(AT_LENGTH)
+            part.write(b"first")
+        second.result(AT_LENGTH)
+
+    assert (list(tmp_path.iterdir()), target.read_text()) == ([target], "second")
 
 
 def test_a_draft_is_held_while_it_is_written(tmp_path: Path) -> None:

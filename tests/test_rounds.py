@@ -97,6 +97,18 @@ def test_the_audit_of_a_record_that_was_tampered_with_tells_the_lead_officer(ins
     assert len(list((installation.settings.data / "checkpoints").glob("*.json"))) == 2
 
 
+def test_the_night_removes_what_killed_programs_left_half_written(installation: Installation) -> None:
+    data = installation.settings.data
+    left, others = data / "evidence" / "ab" / ".cd.0a1b2c3d.part", data / "prefect" / ".theirs.0a1b2c3d.part"
+    for path in (left, others):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+
+    ROUNDS["backup"](installation, NIGHT)
+
+    assert (left.exists(), others.exists()) == (False, True)
+
+
 def test_a_fortnight_of_nightly_backups_is_kept(installation: Installation) -> None:
     for night in range(NIGHTS + 2):
         ROUNDS["backup"](installation, NIGHT + timedelta(days=night))

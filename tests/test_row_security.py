@@ -21,7 +21,7 @@ from records.cases import CASES
 from records.children import ChildDetails
 from records.database import address_of, connect, reading, transaction
 from records.metadata import METADATA
-from records.own_schema import make_own_schema, schema_named
+from records.own_schema import make_own_schema, own_address, schema_named
 from records.refusals import KEPT_FROM, REFUSALS
 from records.row_security import (
     ACCOUNT_COLUMN,
@@ -59,11 +59,18 @@ if TYPE_CHECKING:
 LISTS = ("/my-work?whose=all", "/cases", "/tasks", "/outbox", "/recommendations", "/search?q=", "/committee/ladders")
 
 
+def own_schema(server: str, committee: str) -> str:
+    """Make the user and the schema of a committee; gives the address they are found at."""
+    address = own_address(server, committee)
+    make_own_schema(server, address)
+    return address
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Committee]:
     """Lend a committee on PostgreSQL, with a user and a schema of its own in a database where others are, too."""
     with postgres.fresh_database() as server:
-        url = make_own_schema(server, f"t{secrets.token_hex(4)}")
+        url = own_schema(server, f"t{secrets.token_hex(4)}")
         opened = open_installation(Settings(data=tmp_path / "data", database=SecretStr(url)), NOON, make=True)
         with start_blocking_portal() as loop:
             committee = Committee(Here(opened.settings, opened.engine, opened.keys), loop=loop)
@@ -248,15 +255,15 @@ def test_what_is_taken_off_the_second_wall_is_missed_and_who_stands_above_it_is_
 
     schema = schema_named(str(engine.url.username).removeprefix("cairn_"))
     server = postgres.server_url().rpartition("/")[0] + f"/{engine.url.database}"
-    above, other = connect(server), connect(make_own_schema(server, f"t{secrets.token_hex(4)}"))
+    above, other = connect(server), connect(own_schema(server, f"t{secrets.token_hex(4)}"))
     with reading(above) as tx:
         assert row_security.stands_above(tx)
     with pytest.raises(StorageTrouble, match="does not let this user"), reading(other) as tx:
         tx.execute(text(f"SELECT 1 FROM {schema}.case_file"))
     with pytest.raises(NotPossible, match="another committee's"):
-        make_own_schema(server, schema.removeprefix("cairn_"))
+        own_schema(server, schema.removeprefix("cairn_"))
     with pytest.raises(NotPossible, match="PostgreSQL"):
-        make_own_schema("sqlite:////tmp/x.db", "angus")
+        own_schema("sqlite:////tmp/x.db", "angus")
     above.dispose()
     other.dispose()
 

@@ -59,9 +59,9 @@ def bundle(
     """Make the bundle of a case for an inquiry or a court: its papers, and how anybody checks them without Cairn."""
     from config.settings import settings
     from records import cases
+    from records.files import whole_folder
     from workflows.bundle.bundle_request import bundle_request
     from workflows.bundle.contents import contents_of
-    from workflows.bundle.package import making
     from workflows.verbs.bundles import check_bundle, record_bundle
 
     given = {"words": leave_out, "entries": leave_out_entry, "letters": leave_out_letter, "files": leave_out_file}
@@ -71,7 +71,7 @@ def bundle(
     with session.uow() as uow:
         check_bundle(uow, ref, asked)
         who = uow
-    with nullcontext() if preview or to is None else making(to.absolute()) as draft:
+    with nullcontext() if preview or to is None else whole_folder(to.absolute()) as draft:
         with session.reading() as tx:
             case, kept = cases.find(tx, ref, to_change=False), settings().evidence.absolute()
             found = contents_of(tx, case, asked, kept, session.now, only_clean=is_remote())

@@ -103,7 +103,7 @@ def lost(
     from config.settings import settings
     from records.keys import load_or_create
     from workflows.installation.held_folder import alone
-    from workflows.installation.key_exchange import give_up_lost_key
+    from workflows.installation.key_exchange import give_up_lost_key, given_up_already
 
     chosen = settings()
     session.check_said()
@@ -115,7 +115,10 @@ def lost(
         for warning in load_or_create(chosen.key_file, given).warnings:
             echo(warning, err=True)
         with session.uow() as uow:
-            done = give_up_lost_key(uow, reason, chosen.data / "checkpoints", new_key_gone=new_key_gone)
+            folder = chosen.data / "checkpoints"
+            done = given_up_already(uow.tx, uow.keys) or give_up_lost_key(
+                uow, reason, folder, new_key_gone=new_key_gone
+            )
         _write_checkpoints(session, chosen)
     answer(done, _tell_lost, as_json=session.as_json)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import BadParameter, Option
 
-from cli.files_out import out
+from cli.files_out import appearing, out, told
 from cli.options import AsAt, keep
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from workflows.papers.paper import Paper
     from workflows.reports.case_files import Year
 
+Files = tuple[Path | None, Path | None, Path | None, Path]
+"""The names of the files a paper is written to, and the template of the Word document."""
 DRAFT = "The year is not over: this is a draft, not for publication."
 Published = Annotated[bool, Option("--published", help="As it was published: the paper that was kept then.")]
 Written = Annotated[str, Option("--year", metavar="YEAR", help="The financial year, such as 2025-26.")]
@@ -40,15 +42,18 @@ def summary(
     """Sum up a year: every case considered, whether or not a review followed, and what was learned."""
     from workflows.reports.case_files import year_of
 
-    wanted = year_of(year)
+    wanted, files = year_of(year), (docx, pdf, xlsx, template or WORD / "summary.docx")
+    leaves = session.as_json or any((docx, pdf, xlsx))
+    if leaves and not published and not full and session.today > wanted.last:
+        _publish(session, wanted, as_at, files)
+        return
     if published:
         made = _kept(session, wanted)
     elif full:
         made = _for_the_committee(session, wanted, as_at)
     else:
-        leaves = session.as_json or any((docx, pdf, xlsx))
-        made = _for_anybody(session, wanted, as_at, leaves=leaves)
-    out(session, made, docx, pdf, xlsx, template or WORD / "summary.docx")
+        made = _for_anybody(session, wanted, as_at)
+    out(session, made, *files)
 
 
 def _for_the_committee(session: Session, year: Year, as_at: date | None) -> Paper:
@@ -62,14 +67,22 @@ def _for_the_committee(session: Session, year: Year, as_at: date | None) -> Pape
     return paper(found, committee_name(), full=True)
 
 
-def _for_anybody(session: Session, year: Year, as_at: date | None, *, leaves: bool) -> Paper:
-    """What may be published: of a year that is over it is kept when it leaves, and looked at otherwise."""
-    from workflows.reports import publication
-    from workflows.verbs.publish_summary import check_against, publish_summary
+def _publish(session: Session, year: Year, as_at: date | None, files: Files) -> None:
+    """What leaves of a year that is over is kept as it is printed, and its files appear once it is."""
+    from records.once_kept import once_kept
+    from workflows.verbs.publish_summary import publish_summary
 
-    if leaves and session.today > year.last:
-        with session.uow(keeps=True) as uow:
-            return publish_summary(uow, year, committee_name(), as_at)
+    with session.uow(keeps=True) as uow:
+        made = publish_summary(uow, year, committee_name(), as_at)
+        written = once_kept(uow.tx, appearing(made, *files))
+    told(session, made, made.facts(), written)
+
+
+def _for_anybody(session: Session, year: Year, as_at: date | None) -> Paper:
+    """What may be published, looked at: a draft, where the year is not over."""
+    from workflows.reports import publication
+    from workflows.verbs.publish_summary import check_against
+
     with session.reading() as tx:
         made = publication.to_publish(tx, year, committee_name(), session.today, as_at)
         check_against(publication.printings(tx, year), year, made)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import mkdtemp
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter
@@ -12,6 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from records import need_to_know
+from records.files import passing_folder
 from records.kept_files import place_of
 from states.errors import BadAnswer, NotFound, Refused
 from states.words import full_weekday
@@ -248,8 +248,8 @@ def _with_evidence(
 ) -> Response:
     """The papers in one file, which lies on the disk until it was sent: evidence may be large."""
     kept = at.settings.evidence.absolute()
-    place = Path(mkdtemp(prefix="cairn-papers-"))
-    try:
+    with ExitStack() as meanwhile:
+        place = meanwhile.enter_context(passing_folder("papers"))
         with ZipFile(place / name, "w", ZIP_DEFLATED) as archive:
             for kind in KINDS:
                 archive.writestr(f"agenda.{kind}", _written(agenda, kind))
@@ -258,12 +258,10 @@ def _with_evidence(
             missing = [one.name for one in files if not _enclose(archive, one, place_of(kept, one.sha256))]
             if missing:
                 archive.writestr("not-in-here.txt", "\n".join((NOT_IN_HERE, "", *missing, "")))
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
+        gone = meanwhile.pop_all()
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    gone = BackgroundTask(shutil.rmtree, place, ignore_errors=True)
-    return FileResponse(place / name, media_type="application/zip", headers=headers, background=gone)
+    sent = place / name
+    return FileResponse(sent, media_type="application/zip", headers=headers, background=BackgroundTask(gone.close))
 
 
 def _enclose(archive: ZipFile, one: Enclosed, path: Path) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import shutil
 from base64 import b64encode
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
-from tempfile import TemporaryDirectory, mkdtemp
 
 from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from records import cases
+from records.files import passing_folder
 from states.errors import NotPossible, Refused
 from states.moments import local_day
 from web.answers import Filled
@@ -154,15 +155,11 @@ def _contents(at: Desk, ref: str, asked: BundleRequest) -> Contents:
 def _handed_out(at: Desk, ref: str, asked: BundleRequest) -> Response:
     """Make the bundle, put it on record and send it; what lies on the disk meanwhile is taken away."""
     found = _contents(at, ref, asked)
-    place = Path(mkdtemp(prefix="cairn-bundle-"))
-    try:
-        packed = _packed(at, found, place)
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
+    with ExitStack() as meanwhile:
+        packed = _packed(at, found, meanwhile.enter_context(passing_folder("bundle")))
+        gone = meanwhile.pop_all()
     headers = {"content-disposition": f'attachment; filename="{_name(at, found)}.zip"'}
-    gone = BackgroundTask(shutil.rmtree, place, ignore_errors=True)
-    return FileResponse(packed, media_type="application/zip", headers=headers, background=gone)
+    return FileResponse(packed, media_type="application/zip", headers=headers, background=BackgroundTask(gone.close))
 
 
 def _name(at: Desk, found: Contents) -> str:
@@ -201,8 +198,8 @@ def _making(at: Desk, ref: str) -> Making:
 
 
 def _for_program(at: Desk, found: Contents) -> Packed:
-    with TemporaryDirectory(prefix="cairn-bundle-") as folder:
-        packed = Path(_packed(at, found, Path(folder)))
+    with passing_folder("bundle") as folder:
+        packed = Path(_packed(at, found, folder))
         size = packed.stat().st_size
         if size > LARGEST:
             raise NotPossible(TOO_LARGE.format(ref=found.case.ref, size=-(-size >> 20)))

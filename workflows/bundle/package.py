@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +14,7 @@ from config.bodies import body_of, heading
 from records import checkpoints
 from records.archive import chunks_of
 from records.checkpoints import SignedCheckpoint
-from records.files import TAKEN, AlreadyThere, plainly_about
+from records.files import plainly_about
 from records.keys import MasterKey
 from states.canonical_json import canonical
 from states.entry import Actor
@@ -139,25 +135,6 @@ def _entries(contents: Contents) -> tuple[list[dict[str, Any]], str]:
         seal = pieces.seal(seal, one.pieces)
         found.append({"sequence": one.sequence, "pieces": [piece.facts() for piece in one.pieces], "seal": seal})
     return found, seal
-
-
-@contextmanager
-def making(to: Path) -> Iterator[Path]:
-    """Lend a folder to make a bundle in: it becomes `to` when all went well, and is taken away otherwise.
-
-    Raises AlreadyThere where there is one by that name.
-    """
-    if to.exists():
-        raise AlreadyThere(TAKEN.format(path=to))
-    with plainly_about(to):
-        to.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
-    try:
-        yield place / to.name
-        with plainly_about(to):
-            (place / to.name).rename(to)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def _line(value: Any) -> str:

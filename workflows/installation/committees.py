@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +13,15 @@ from sqlalchemy import Engine
 from config.committees import FILE, all_of, check_name, folder_of, host_of, names, not_apart, settings_of
 from config.settings import Settings
 from records import audit_log
-from records.database import address_of, transaction
-from records.files import OURS_ALONE, make_folder, plainly_about, whole_file
-from records.own_schema import make_own_schema
+from records.database import address_of, connect, reading, transaction
+from records.files import make_folder, plainly_about, replaced_file
+from records.own_schema import is_own_address, make_own_schema, own_address
+from records.upgrade import version_of
 from states.entry import Actor
 from states.errors import NotPossible
 from workflows.installation.installation import check_committee, open_installation
 
-LOG = "upkeep"
+LOG, ADDED = "upkeep", "committee_added"
 THERE_IS = "There is a committee {name} already, in {folder}."
 FROM_THE_FIRST = "A committee is added to the installation, not to another committee: leave out --committee."
 ABOUT = """\
@@ -49,23 +51,47 @@ def add_committee(
     """Add a committee: a folder, a key and empty tables of its own. Gives what must be said of it as well.
 
     With a `server` it gets a user and a schema of its own there; with a `database` that is used; else a SQLite file.
-    Raises NotPossible for a name or an address that another has, NotSetUp for settings that are wrong.
+    One that was broken off is finished. Raises NotPossible for a name or an address that another has, NotSetUp for
+    settings that are wrong.
     """
     if first.which:
         raise NotPossible(FROM_THE_FIRST)
     folder = folder_of(first, check_name(name))
-    if name in names(first):
-        raise NotPossible(THERE_IS.format(name=name, folder=folder))
-    _write(folder, name, {"CAIRN_SITE": site, "CAIRN_DATABASE": database})
-    try:
+    begun = name in names(first)
+    if begun:
+        _make_schema(server, settings_of(first, name))
+        if _is_added(settings_of(first, name)):
+            raise NotPossible(THERE_IS.format(name=name, folder=folder))
+    else:
+        _write(folder, name, {"CAIRN_SITE": site, "CAIRN_DATABASE": own_address(server, name) if server else database})
+    with ExitStack() as undone:
+        if not begun:
+            undone.callback((folder / FILE).unlink, missing_ok=True)
         _check_apart(first, name)
-        if server:
-            _write(folder, name, {"CAIRN_SITE": site, "CAIRN_DATABASE": make_own_schema(server, name)})
-        made, said = _make(settings_of(first, name), actor, now)
-    except BaseException:
-        (folder / FILE).unlink(missing_ok=True)
-        raise
-    return made, said
+        if _make_schema(server, settings_of(first, name)):
+            undone.pop_all()  # the password of the user that was made stands nowhere else
+        made = _make(settings_of(first, name), actor, now)
+        undone.pop_all()
+    return made
+
+
+def _make_schema(server: str, chosen: Settings) -> bool:
+    """Make the user and the schema of a committee that is to be on a server; whether it is."""
+    if not server or chosen.database is None or not is_own_address(server, chosen.database.get_secret_value()):
+        return False
+    make_own_schema(server, chosen.database.get_secret_value())
+    return True
+
+
+def _is_added(chosen: Settings) -> bool:
+    """Whether adding a committee came to its end, as its own log says."""
+    engine = connect(chosen.database_url())
+    try:
+        with reading(engine) as tx:
+            told = audit_log.entries(tx, LOG, subject=chosen.which) if version_of(tx) is not None else ()
+            return any(one.kind == ADDED for one in told)
+    finally:
+        engine.dispose()
 
 
 def _make(chosen: Settings, actor: Actor, now: datetime) -> tuple[CommitteeLine, tuple[str, ...]]:
@@ -94,16 +120,14 @@ def _write(folder: Path, name: str, said: Mapping[str, str]) -> None:
     file = folder / FILE
     with plainly_about(file):
         make_folder(folder)
-        file.unlink(missing_ok=True)
-        with whole_file(file) as draft:
-            draft.touch(mode=OURS_ALONE)
+        with replaced_file(file) as draft:
             lines = [f"{key}={value}\n" for key, value in said.items() if value]
             draft.write_text(ABOUT.format(name=name) + "".join(lines), encoding="utf-8")
 
 
 def _on_record(engine: Engine, chosen: Settings, actor: Actor, now: datetime) -> None:
     with transaction(engine) as tx:
-        audit_log.append(tx, LOG, chosen.which, "committee_added", actor, now, data={})
+        audit_log.append(tx, LOG, chosen.which, ADDED, actor, now, data={})
 
 
 def _line(chosen: Settings) -> CommitteeLine:

@@ -139,6 +139,16 @@ def exchanged_already(tx: Connection, fresh: MasterKey) -> Changed | None:
     return Changed(len(children.kept_keys(tx)), contacts.how_many_addressed(tx))
 
 
+def given_up_already(tx: Connection, present: MasterKey) -> Changed | None:
+    """What was given up, where the loss of the key before this one is on record and nothing more is unreadable."""
+    last = _last_change(tx)
+    if last is None or last.kind != "lost" or last.data["key"] != public_key_of(present):
+        return None
+    if not (children.fits(tx, present) and contacts.fits(tx, present)):
+        return None
+    return Changed(last.data.get("cases", 0), last.data.get("contacts", 0))
+
+
 def broken_off(tx: Connection, present: MasterKey) -> AuditEntry | None:
     """The exchange of the key that was kept in the database while the present key is still the one before it."""
     last = _last_change(tx)
@@ -172,7 +182,7 @@ def give_up_lost_key(uow: UnitOfWork, why: str, folder: Path | None = None, *, n
     contact_log.note_all(uow.tx, "addresses_lost", uow.actor, uow.now, why)
     if not gone and not written and was in {"", public_key_of(uow.keys)}:
         raise NotPossible("This master key reads everything that was encrypted: nothing is lost.")
-    data = {"key": public_key_of(uow.keys)}
+    data = {"key": public_key_of(uow.keys), "cases": len(gone), "contacts": written}
     audit_log.append(uow.tx, LOG, SUBJECT, "lost", uow.actor, uow.now, reason=why, data=data)
     checkpoint(uow.tx, uow.keys, folder, uow.now, _change(uow, "lost", was, why, len(gone)))
     return Changed(len(gone), written)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from config import committees
 from config.settings import LOCAL, Settings
-from records.files import plainly_about
+from records.files import plainly_about, remove_drafts_below
 from states.entry import CAIRN
 from states.moments import LONDON
 from workflows.installation.installation import Installation
@@ -16,15 +17,21 @@ OWN = "local"
 """The name that the folder of the committee's own file and calendars has in a backup."""
 HERE = "local-at-the-desk"
 """The same for what was written at the desk, which stands beside the data."""
+OF_OTHERS = ("prefect", committees.FOLDER)
+"""Folders of the data folder that are looked after by somebody else: Prefect, and the other committees."""
 NIGHTS = 14
 """How many nightly backups are kept; those made by hand are never touched."""
 
 
 def nightly_backup(installation: Installation, now: datetime) -> Path:
-    """Make a backup in the data folder, named after the moment in Scotland, and let the oldest of them go."""
+    """Make a backup in the data folder, named after the moment in Scotland, and let the oldest of them go.
+
+    What killed programs left half written in the data folder goes too.
+    """
     folder = installation.settings.data.absolute() / "backups"
     made = folder / f"nightly-{now.astimezone(LONDON):%Y-%m-%dT%H%M%S}.zip"
     back_up(installation.engine, made, CAIRN, now, folders(installation.settings))
+    remove_drafts_below(installation.settings.data, OF_OTHERS)
     with plainly_about(folder):
         for old in sorted(folder.glob("nightly-*.zip"))[:-NIGHTS]:
             old.unlink()

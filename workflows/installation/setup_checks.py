@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from config import committees, procedures
 from config.calendar_files import calendar_paths, load_calendar, load_calendar_file
@@ -15,7 +13,7 @@ from config.settings import ROOT, Settings, edition
 from notifications import wording
 from notifications.channels import check_identity, check_relay
 from notifications.relay import parse
-from records.files import plainly_about
+from records.files import passing_folder, plainly_about
 from states.calendars import Holiday, differences
 from states.errors import Refused
 from states.next_step import NextStep, advice
@@ -170,8 +168,8 @@ def _is_as_known(name: str) -> bool:
 def _holidays_differ(name: str) -> Iterator[Finding]:
     from config.national_holidays import write_national
 
-    with TemporaryDirectory() as folder:
-        now = load_calendar_file(write_national(name, Path(folder)))
+    with passing_folder("calendar") as folder:
+        now = load_calendar_file(write_national(name, folder))
     lacking, own = differences(load_calendar(name), now)
     if lacking:
         steps = (NextStep(f"calendar {verb}", {"file": ()}) for verb in ("preview", "apply"))

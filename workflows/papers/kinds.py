@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from states.errors import NotFound
 from workflows.papers.paper import Paper
@@ -25,10 +27,19 @@ def kinds(paper: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
     from workflows.papers import pdf, spreadsheet, word
 
     return {
-        "docx": lambda: word.word(paper, template),
+        "docx": lambda: steady(word.word(paper, template)),
         "pdf": lambda: pdf.pdf(paper),
-        "xlsx": lambda: spreadsheet.spreadsheet(paper),
+        "xlsx": lambda: steady(spreadsheet.spreadsheet(paper)),
     }
+
+
+def steady(package: bytes) -> bytes:
+    """A ZIP, such as a Word document is, whose parts all bear the same moment: the same paper is the same file."""
+    kept = BytesIO()
+    with ZipFile(BytesIO(package)) as written, ZipFile(kept, "w") as again:
+        for one in written.infolist():
+            again.writestr(ZipInfo(one.filename), written.read(one), ZIP_DEFLATED)
+    return kept.getvalue()
 
 
 def as_file(paper: Paper, kind: str, template: str = "paper.docx") -> bytes:

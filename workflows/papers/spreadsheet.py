@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,8 @@ def spreadsheet(paper: Paper) -> bytes:
 
     kept = io.BytesIO()
     book = xlsxwriter.Workbook(kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": paper.title[:255], "author": paper.committee[:255], "comments": paper.warning})
+    about = {"title": paper.title[:255], "author": paper.committee[:255], "comments": paper.warning}
+    book.set_properties({**about, "created": datetime.combine(paper.made_on, time(12))})
     styles = {
         "head": book.add_format({"bold": True, "bg_color": "#E6EDF2", "bottom": 1, "text_wrap": True}),
         "total": book.add_format({"bold": True, "top": 1}),

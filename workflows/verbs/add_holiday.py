@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from sqlalchemy import event
 from config import settings
 from config.calendar_files import calendar_paths, load_calendar_file, load_layers
 from records import audit_log
-from records.files import plainly_about, replace_when_committed
+from records.files import passing_folder, plainly_about, replace_when_committed
 from states.calendars import Calendar
 from states.errors import BadAnswer, NotFound
 from states.words import spoken
@@ -68,11 +67,11 @@ def _drafted(name: str, day: date, called: str) -> tuple[str, Calendar, tuple[Ca
     path = _path(name)
     if not settings.calendar(name).is_working(day):
         raise BadAnswer(DAY_CLOSED.format(day=spoken(day)))
-    with plainly_about(path), tempfile.TemporaryDirectory() as folder:
+    with plainly_about(path), passing_folder("calendar") as folder:
         text = path.read_text("utf-8").rstrip("\n")
         table = "add" if "\nextends" in f"\n{text}" else "holiday"
         text += f"\n\n[[{table}]]\nday = {day.isoformat()}\nname = {json.dumps(called, ensure_ascii=False)}\n"
-        draft = Path(folder) / path.name
+        draft = folder / path.name
         draft.write_text(text, "utf-8")
         return text, load_calendar_file(draft, settings.LOCAL_CALENDARS), load_layers(draft, settings.LOCAL_CALENDARS)
 

@@ -1,0 +1,123 @@
+"""Commands killed, by SIGKILL, at each moment that counts: before whatever they change on the disk, around each commit.
+
+A command is done in a process forked from the test's, which counts these moments and kills itself at the one it was
+told. What it did until then stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import inspect, text
+from sqlalchemy.engine.default import DefaultDialect
+
+from records.database import connect, reading
+from records.files import DRAFT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.terminal import Terminal
+
+CHANGES = {"os.link", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "os.symlink"}
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+PASSES = re.compile(r"-wal$|-shm$|run\.lock$|^tmp$")
+BY_CHANCE = re.compile(r"[0-9a-f]{8,}")
+
+
+def killed_each_time(
+    terminal: Terminal, *words: str, keys: str = "", every: int = 1, commits: bool = False
+) -> Iterator[int]:
+    """Kill a command at each of its moments, the folder put back before each; gives the moment, while it is so.
+
+    With `commits` these alone are its moments. After the last the folder is as the command left it that nobody killed.
+    """
+    before = terminal.folder.with_name(f"{terminal.folder.name}-before")
+    (terminal.folder / "tmp").mkdir()
+    shutil.copytree(terminal.folder, before)
+    for moment in count(0, every):
+        ended = _killed_at(terminal, moment, words, keys, commits=commits)
+        if ended != -signal.SIGKILL:
+            assert ended == 0, f"nobody killed it, and it ended with {ended}"
+            return
+        yield moment
+        for path in terminal.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(before, terminal.folder, dirs_exist_ok=True)
+
+
+def _killed_at(terminal: Terminal, moment: int, words: tuple[str, ...], keys: str, *, commits: bool) -> int:
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    tempfile.tempdir = str(terminal.folder / "tmp")
+    _die_at(moment, str(terminal.folder), commits=commits)
+    try:
+        terminal.types(*words, keys=keys)
+    except BaseException:  # noqa: BLE001  a process forked from a test must not go on as a second one
+        os._exit(99)
+    os._exit(terminal.code)
+
+
+def _die_at(moment: int, folder: str, *, commits: bool) -> None:
+    left = count(moment, -1)
+
+    def passes(_: object = None) -> None:
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def changes(event: str, given: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _, flags = given
+            if isinstance(path, str) and flags and flags & WRITES and folder in path:
+                passes()
+        elif event in CHANGES and any(folder in str(path) for path in given[:2]):
+            passes()
+
+    real: Callable[..., None] = DefaultDialect.do_commit
+
+    def commit(dialect: DefaultDialect, connection: Any) -> None:
+        passes()
+        real(dialect, connection)
+        passes()
+
+    DefaultDialect.do_commit = commit  # type: ignore[method-assign]
+    if not commits:
+        sys.addaudithook(changes)
+
+
+def rows_of(terminal: Terminal) -> dict[str, int]:
+    """How many rows each table has."""
+    url = terminal.env.get("CAIRN_DATABASE") or f"sqlite:///{terminal.folder / 'data' / 'cairn.db'}"
+    engine = connect(url)
+    with reading(engine) as tx:
+        found = {name: tx.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one() for name in tables_of(tx)}
+    engine.dispose()
+    return found
+
+
+def tables_of(tx: Any) -> list[str]:
+    """The tables there are."""
+    return list(inspect(tx).get_table_names())
+
+
+def _is_second_name(path: Path) -> bool:
+    return path.suffix == DRAFT and path.is_file() and path.stat().st_nlink > 1
+
+
+def files_of(folder: Path) -> list[str]:
+    """Every file and folder below one, but locks and what a database keeps beside it; what is named by chance alike.
+
+    A draft that is a second name of a file that has appeared is none: whoever next writes there, or the night, removes
+    it.
+    """
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not _is_second_name(path))
+    return sorted(BY_CHANCE.sub("?", name) for name in names if not PASSES.search(name))

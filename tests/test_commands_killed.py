@@ -1,0 +1,139 @@
+"""Commands killed at each moment that counts: done again they come to their end; nothing is twice, nothing is left."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+
+from tests import postgres
+from tests.killing import files_of, killed_each_time, rows_of
+
+if TYPE_CHECKING:
+    from tests.terminal import Terminal
+
+DONE = "There is already a file"
+LOST = ("keys", "lost", "--forget-names", "--reason", "Stolen.", "--as", "lead_officer", "--name", "A. Keeper")
+PAPERS = ("--docx", "year.docx", "--xlsx", "year.xlsx")
+FIRST = 2
+"""How many moments it takes at least, so that something is tried."""
+
+
+def is_finished(
+    terminal: Terminal, *words: str, done: str = "nothing", twice: tuple[str, ...] = (), every: int = 1
+) -> None:
+    """Hold the command, killed and done again, against the command that nobody killed.
+
+    `done` is what it says where there is nothing left to do, `twice` are the tables in which its end may have come
+    just before a kill, and comes again.
+    """
+    found = []
+    for moment in killed_each_time(terminal, *words, every=every):
+        terminal.types(*words)
+        said = " ".join(terminal.err.split())
+        assert terminal.code == 0 or re.search(done, said), (moment, said)
+        found.append((moment, files_of(terminal.folder), rows_of(terminal)))
+        terminal.types("verify")
+        assert terminal.code == 0, (moment, terminal.out)
+    files, rows = files_of(terminal.folder), rows_of(terminal)
+    assert len(found) > FIRST
+    for moment, its_files, its_rows in found:
+        assert its_files == files, moment
+        assert {name: its_rows[name] - rows[name] for name in rows if name not in twice} == dict.fromkeys(
+            set(rows) - set(twice), 0
+        ), moment
+        assert all(its_rows[name] - rows[name] in {0, 1} for name in twice), moment
+
+
+def test_a_backup_that_is_killed_is_made_by_the_same_command(terminal: Terminal) -> None:
+    terminal.opens()
+
+    is_finished(terminal, "backup", "all.zip", done=DONE, twice=("audit_log",))
+
+
+def test_a_restore_that_is_killed_is_finished_by_the_same_command(terminal: Terminal) -> None:
+    terminal.opens()
+    terminal.types("round", "audit")
+    terminal.types("backup", "all.zip")
+    key = shutil.copy2(terminal.folder / "data" / "master.key", terminal.folder / "kept.key")
+    shutil.rmtree(terminal.folder / "data")
+    (terminal.folder / "data").mkdir()
+    shutil.copy2(key, terminal.folder / "data" / "master.key")
+
+    is_finished(terminal, "restore", "all.zip", done="was restored into this database already, on", every=2)
+
+
+def test_a_bundle_that_is_killed_is_made_by_the_same_command_and_leaves_no_papers_behind(terminal: Terminal) -> None:
+    ref = terminal.opens()
+    bundle = ("case", "bundle", ref, "--for", "The court", "--reason", "It asked for it.", "--to", "court")
+
+    is_finished(terminal, *bundle, done=DONE, twice=("audit_log",), every=3)
+
+
+def test_a_summary_that_is_killed_while_it_is_published_is_finished_by_the_same_command(terminal: Terminal) -> None:
+    terminal.opens()
+    terminal.now = "2026-05-02T10:00"
+
+    is_finished(terminal, "summary", "--year", "2025-26", *PAPERS, done=DONE, every=2)
+
+
+def test_a_lost_key_is_given_up_by_the_same_command_when_that_was_killed(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    terminal.types("case", "child", "add", terminal.opens(), keys="Rowan Example\n")
+    (terminal.folder / "data" / "master.key").unlink()
+
+    is_finished(terminal, *LOST)
+
+
+def test_the_personal_data_of_a_case_are_erased_once(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    terminal.types("case", "child", "add", ref := terminal.opens(), keys="Rowan Example\n")
+
+    is_finished(terminal, "case", "erase", ref, "--reason", "Retention.", "--yes", done="has been erased already")
+
+
+def test_an_audit_that_is_killed_is_made_good_by_the_next(terminal: Terminal) -> None:
+    terminal.opens()
+
+    for _ in killed_each_time(terminal, "round", "audit"):
+        terminal.types("round", "audit")
+        assert terminal.code == 0, terminal.err
+        number = rows_of(terminal)["checkpoint"]
+        assert files_of(terminal.folder / "data" / "checkpoints") == [f"{one:06}.json" for one in range(1, number + 1)]
+        assert terminal.asks("verify")["ok"]
+
+
+def test_a_committee_whose_adding_was_killed_is_added_by_the_same_command(terminal: Terminal) -> None:
+    add = ("committee", "add", "angus", "--site", "https://angus.example.org")
+
+    is_finished(terminal, *add, done="There is a committee angus already", every=4)
+    terminal.types(*add)
+    assert terminal.code == 1
+
+
+def test_a_committee_on_a_server_keeps_the_user_that_was_made_for_it(terminal: Terminal) -> None:
+    with postgres.fresh_database() as server:
+        terminal.env["CAIRN_NEW_SERVER"] = server
+        add = ("committee", "add", "angus")
+        try:
+            for moment in killed_each_time(terminal, *add, commits=True):
+                terminal.types(*add)
+                already = "There is a committee angus already" in terminal.err
+                assert terminal.code == 0 or already, (moment, terminal.err)
+                terminal.types("--committee", "angus", "list")
+                assert terminal.code == 0, (moment, terminal.err)
+                _unmake(server)
+        finally:
+            _unmake(server)
+
+
+def _unmake(server: str) -> None:
+    """Take away the user of the committee with all that is its own, where it is there."""
+    import psycopg
+
+    with suppress(psycopg.errors.UndefinedObject):
+        postgres.execute(make_url(server).render_as_string(hide_password=False), "DROP OWNED BY cairn_angus CASCADE")
+        postgres.execute(server, "DROP ROLE cairn_angus")
