@@ -48,8 +48,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     with draft_of(path) as draft:
         yield draft
-        make_durable(draft)
-        _publish(draft, path)
+        publish(draft, path)
 
 
 def check_not_there(path: Path) -> None:
@@ -224,7 +223,9 @@ def shorten(name: str) -> str:
     return name if len(name) <= LONGEST_SHOWN else f"{name[:40]}...{name[-40:]}"
 
 
-def _publish(draft: Path, path: Path) -> None:
+def publish(draft: Path, path: Path) -> None:
+    """Let a draft appear under its name, once all of it is on the disk. Raises AlreadyThere where that is taken."""
+    make_durable(draft)
     try:
         path.hardlink_to(draft)
     except FileExistsError:

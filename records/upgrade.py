@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from filecmp import cmp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
 from records.database import reading, transaction
-from records.files import whole_file
+from records.files import draft_of, publish
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
 
@@ -54,6 +55,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "cairn_version"
 ASK_VERSION = "SELECT version_num FROM cairn_version"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(427020970606)"  # any number that no other program on the database takes
+
+COPIES = "before-upgrade-{}.db"
 
 NEWER = (
     "The database was made by a newer Cairn (its tables are version {found}, this Cairn knows them up to {newest}): "
@@ -151,14 +154,23 @@ def configuration(tx: Connection) -> Config:
 
 
 def _copy(engine: Engine, folder: Path, now: datetime) -> Path | None:
-    """Copy a database file as it is now, while we alone may write to it; None when it is not a file."""
+    """Copy a database file as it is now, while we alone may write to it; None when it is not a file.
+
+    Where an upgrade was broken off and is begun again, the copy made then is kept, and no second one.
+    """
     source = engine.url.database
     if not source or source == ":memory:":
         return None
-    copy = folder / f"before-upgrade-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
+    copy = folder / COPIES.format(f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     try:
-        with whole_file(copy) as draft, closing(sqlite3.connect(draft)) as to, closing(sqlite3.connect(source)) as held:
-            held.backup(to)
+        with draft_of(copy) as draft:
+            with closing(sqlite3.connect(draft)) as to, closing(sqlite3.connect(source)) as held:
+                to.execute("PRAGMA journal_mode=OFF")
+                held.backup(to)
+            made = (one for one in folder.glob(COPIES.format("*")) if cmp(one, draft, shallow=False))
+            if (before := next(made, None)) is not None:
+                return before
+            publish(draft, copy)
     except sqlite3.Error as trouble:
         raise StorageTrouble(NO_COPY.format(copy=copy, why=trouble)) from trouble
     return copy

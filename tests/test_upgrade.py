@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -207,6 +208,26 @@ def test_a_copy_is_kept_before_a_file_is_brought_forward(tmp_path: Path, monkeyp
     with closing(sqlite3.connect(copy)) as kept:
         assert kept.execute("SELECT version_num FROM cairn_version").fetchall() == [(VERSIONS[-1],)]
         assert kept.execute("SELECT count(*) FROM history").fetchall() == [(1,)]
+    engine.dispose()
+
+
+def test_an_upgrade_that_is_broken_off_again_and_again_keeps_one_copy_of_what_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, folder = connect(f"sqlite:///{tmp_path / 'cairn.db'}"), tmp_path / "backups"
+    upgrade(engine, None, NOW)
+    next_version(tmp_path, monkeypatch, then="raise ZeroDivisionError")
+
+    for again in (0, 0, 1, 2):
+        with pytest.raises(ZeroDivisionError):
+            upgrade(engine, folder, NOW + timedelta(hours=again))
+        assert len(list(folder.iterdir())) == 1
+    with transaction(engine) as tx:
+        fill(tx)
+    with pytest.raises(ZeroDivisionError):
+        upgrade(engine, folder, NOW + timedelta(hours=3))
+
+    assert [path.name[15:-4] for path in sorted(folder.iterdir())] == ["20260302T101500", "20260302T131500"]
     engine.dispose()
 
 
