@@ -33,38 +33,49 @@ PASSES = re.compile(r"-wal$|-shm$|run\.lock$|^tmp$")
 BY_CHANCE = re.compile(r"[0-9a-f]{8,}")
 
 
-def killed_each_time(
-    terminal: Terminal, *words: str, keys: str = "", every: int = 1, commits: bool = False
-) -> Iterator[int]:
-    """Kill a command at each of its moments, the folder put back before each; gives the moment, while it is so.
+def killed_each_time(folder: Path, do: Callable[[], int], *, every: int = 1, commits: bool = False) -> Iterator[int]:
+    """Kill what is done in a folder at each of its moments, the folder put back before each; gives the moment.
 
-    With `commits` these alone are its moments. After the last the folder is as the command left it that nobody killed.
+    With `commits` these alone are its moments. After the last the folder is as it is left by what nobody killed.
     """
-    before = terminal.folder.with_name(f"{terminal.folder.name}-before")
-    (terminal.folder / "tmp").mkdir()
-    shutil.copytree(terminal.folder, before)
-    for moment in count(0, every):
-        ended = _killed_at(terminal, moment, words, keys, commits=commits)
-        if ended != -signal.SIGKILL:
-            assert ended == 0, f"nobody killed it, and it ended with {ended}"
-            return
-        yield moment
-        for path in terminal.folder.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.copytree(before, terminal.folder, dirs_exist_ok=True)
+    before, elsewhere = folder.with_name(f"{folder.name}-before"), tempfile.tempdir
+    (folder / "tmp").mkdir()
+    shutil.copytree(folder, before)
+    tempfile.tempdir = str(folder / "tmp")
+    try:
+        for moment in count(0, every):
+            ended = _killed_at(folder, moment, do, commits=commits)
+            if ended != -signal.SIGKILL:
+                assert ended == 0, f"nobody killed it, and it ended with {ended}"
+                return
+            yield moment
+            for path in folder.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.copytree(before, folder, dirs_exist_ok=True)
+    finally:
+        tempfile.tempdir = elsewhere
+        shutil.rmtree(before)
 
 
-def _killed_at(terminal: Terminal, moment: int, words: tuple[str, ...], keys: str, *, commits: bool) -> int:
+def _killed_at(folder: Path, moment: int, do: Callable[[], int], *, commits: bool) -> int:
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    tempfile.tempdir = str(terminal.folder / "tmp")
-    _die_at(moment, str(terminal.folder), commits=commits)
+    _die_at(moment, str(folder), commits=commits)
     try:
-        terminal.types(*words, keys=keys)
+        os._exit(do())
     except BaseException:  # noqa: BLE001  a process forked from a test must not go on as a second one
         os._exit(99)
-    os._exit(terminal.code)
+
+
+def typed(terminal: Terminal, *words: str) -> Callable[[], int]:
+    """A command, to be killed; it gives its exit code."""
+
+    def do() -> int:
+        terminal.types(*words)
+        return terminal.code
+
+    return do
 
 
 def _die_at(moment: int, folder: str, *, commits: bool) -> None:

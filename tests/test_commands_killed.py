@@ -5,19 +5,36 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy.engine import make_url
 
+from config import settings
+from config.committee_file import OwnLimit, Retention
+from config.edition_cache import CALENDARS
+from config.meetings import SUB_GROUP
+from states.entry import Actor
+from states.errors import Refused
 from tests import postgres
-from tests.killing import files_of, killed_each_time, rows_of
+from tests.desk import NOON
+from tests.killing import files_of, killed_each_time, rows_of, typed
+from workflows.installation.installation import open_installation
+from workflows.verbs.add_holiday import add_holiday
+from workflows.verbs.local_settings import name_committee, set_limits, set_quorum, set_retention
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.terminal import Terminal
 
 DONE = "There is already a file"
 LOST = ("keys", "lost", "--forget-names", "--reason", "Stolen.", "--as", "lead_officer", "--name", "A. Keeper")
 PAPERS = ("--docx", "year.docx", "--xlsx", "year.xlsx")
+LEAD = Actor(name="L. Officer", role="lead_officer")
+EDITION = "scotland-scr-2015"
+LIMITS = {"agency_report": OwnLimit(10, "working_days", "The committee, on 2 March 2026.")}
 FIRST = 2
 """How many moments it takes at least, so that something is tried."""
 
@@ -31,7 +48,7 @@ def is_finished(
     just before a kill, and comes again.
     """
     found = []
-    for moment in killed_each_time(terminal, *words, every=every):
+    for moment in killed_each_time(terminal.folder, typed(terminal, *words), every=every):
         terminal.types(*words)
         said = " ".join(terminal.err.split())
         assert terminal.code == 0 or re.search(done, said), (moment, said)
@@ -98,7 +115,7 @@ def test_the_personal_data_of_a_case_are_erased_once(terminal: Terminal) -> None
 def test_an_audit_that_is_killed_is_made_good_by_the_next(terminal: Terminal) -> None:
     terminal.opens()
 
-    for _ in killed_each_time(terminal, "round", "audit"):
+    for _ in killed_each_time(terminal.folder, typed(terminal, "round", "audit")):
         terminal.types("round", "audit")
         assert terminal.code == 0, terminal.err
         number = rows_of(terminal)["checkpoint"]
@@ -119,7 +136,7 @@ def test_a_committee_on_a_server_keeps_the_user_that_was_made_for_it(terminal: T
         terminal.env["CAIRN_NEW_SERVER"] = server
         add = ("committee", "add", "angus")
         try:
-            for moment in killed_each_time(terminal, *add, commits=True):
+            for moment in killed_each_time(terminal.folder, typed(terminal, *add), commits=True):
                 terminal.types(*add)
                 already = "There is a committee angus already" in terminal.err
                 assert terminal.code == 0 or already, (moment, terminal.err)
@@ -128,6 +145,50 @@ def test_a_committee_on_a_server_keeps_the_user_that_was_made_for_it(terminal: T
                 _unmake(server)
         finally:
             _unmake(server)
+
+
+SETTINGS = {
+    "limits": lambda uow, own, ref: set_limits(uow, own, EDITION, LIMITS, "The committee, on 2 March 2026.", [ref]),
+    "quorum": lambda uow, own, _: set_quorum(uow, own, SUB_GROUP, 3, "The committee, on 2 March 2026."),
+    "retention": lambda uow, own, _: set_retention(uow, own, Retention(7, "The committee, on 2 March 2026.")),
+    "name": lambda uow, own, _: name_committee(uow, own, "The Example Committee"),
+    "holiday": lambda uow, *_: add_holiday(uow, "example", date(2026, 3, 16), "A feast", "Announced in the paper."),
+}
+"""What the committee settles at the desk, and keeps in a file."""
+
+
+@pytest.mark.parametrize("what", SETTINGS)
+def test_a_setting_whose_keeping_was_killed_is_kept_by_the_same_deed_and_recorded_once(
+    terminal: Terminal, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref, folder = terminal.opens(), terminal.folder
+    monkeypatch.setattr(settings, "LOCAL_CALENDARS", folder / "calendars")
+    (folder / "calendars").mkdir()
+    shutil.copy2(CALENDARS / "scotland.toml", folder / "calendars" / "example.toml")
+
+    def do() -> int:
+        settings.calendar.cache_clear()
+        here = open_installation(settings.Settings(data=folder / "data"), NOON)
+        with here.uow(LEAD, NOON) as uow:
+            SETTINGS[what](uow, here.settings.own_file, ref)
+        here.engine.dispose()
+        return 0
+
+    found = []
+    for _ in killed_each_time(folder, do):
+        with suppress(Refused):  # it had come to its end
+            do()
+        found.append((rows_of(terminal), files_of(folder), written(folder)))
+    assert len(found) > FIRST
+    wanted = (rows_of(terminal), files_of(folder), written(folder))
+    for moment, one in enumerate(found):
+        assert one == wanted, moment
+    settings.calendar.cache_clear()
+
+
+def written(folder: Path) -> list[str]:
+    """What the committee's own files say."""
+    return [path.read_text() for path in sorted(folder.rglob("*.toml"))]
 
 
 def _unmake(server: str) -> None:

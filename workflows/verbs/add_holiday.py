@@ -10,14 +10,13 @@ from sqlalchemy import event
 
 from config import settings
 from config.calendar_files import calendar_paths, load_calendar_file, load_layers
-from records import audit_log
 from records.files import passing_folder, plainly_about, replace_when_committed
 from states.calendars import Calendar
 from states.errors import BadAnswer, NotFound
 from states.words import spoken
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.change_calendar import apply_calendar, counts_any, preview_calendar, version_counted
-from workflows.verbs.local_settings import check_keeps_settings
+from workflows.verbs.local_settings import check_keeps_settings, log_setting
 from workflows.verbs.preview import Preview
 from workflows.views.calendars import MovedDate
 
@@ -56,7 +55,7 @@ def add_holiday(
     text, fresh, layers = _drafted(name, day, called)
     moved = apply_calendar(uow, fresh, why, *layers, seen=seen) if counts_any(uow, fresh, *layers) else ()
     data = {"day": day.isoformat(), "called": called, "digest": fresh.digest}
-    audit_log.append(uow.tx, LOG, name, "holiday_added", uow.actor, uow.now, reason=why, data=data)
+    log_setting(uow, LOG, name, "holiday_added", data, why)
     replace_when_committed(uow.tx, _path(name), text)
     event.listen(uow.tx, "commit", lambda _: settings.calendar.cache_clear())  # after the file, as they are listed
     return moved

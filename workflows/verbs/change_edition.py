@@ -94,6 +94,12 @@ def move_edition(
     return cases.record(uow.tx, case, entry, uow.now), entry
 
 
+def is_under(uow: UnitOfWork, ref: str, edition: str) -> bool:
+    """Whether a case is under an edition as it stands now already, so that there is nothing to move."""
+    case = find(uow, ref)
+    return in_words_of(uow.guidance(edition), worded_for(case.procedure)).digest == case.dossier.digest
+
+
 def date_moves(old: Procedure, new: Procedure, before: Dossier, after: Dossier) -> list[DateMove]:
     """The dates that differ between two moments of a case, each with its two sides."""
     moves = []

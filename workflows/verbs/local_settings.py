@@ -22,7 +22,7 @@ from states.errors import BadAnswer, NotPossible, Refused
 from states.procedure import Procedure
 from states.roles import ACCOUNT_KEEPERS
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
-from workflows.verbs.change_edition import Difference, move_edition, preview_move
+from workflows.verbs.change_edition import Difference, is_under, move_edition, preview_move
 
 LOG = "committee_file"
 MOST_MEMBERS = 100
@@ -50,7 +50,7 @@ def name_committee(uow: UnitOfWork, path: Path, name: str) -> str:
         raise BadAnswer("Say what the committee is called.")
     text = committee_file.with_name(committee_file.text_of(path), name)
     _keep(uow, path, text)
-    _log(uow, "named", "the committee", {"committee": name})
+    log_setting(uow, LOG, "the committee", "named", {"committee": name})
     return name
 
 
@@ -62,7 +62,7 @@ def set_retention(uow: UnitOfWork, path: Path, rule: Retention) -> None:
         raise BadAnswer("Say who decided this, and on what ground.")
     text = committee_file.with_retention(committee_file.text_of(path), rule)
     _keep(uow, path, text)
-    _log(uow, "retention_set", "the committee", {"years": rule.years}, rule.note)
+    log_setting(uow, LOG, "the committee", "retention_set", {"years": rule.years}, rule.note)
 
 
 def set_quorum(uow: UnitOfWork, path: Path, rule: BodyRule, quorum: int | None, why: str) -> None:
@@ -80,7 +80,7 @@ def set_quorum(uow: UnitOfWork, path: Path, rule: BodyRule, quorum: int | None, 
         raise BadAnswer("Nothing was changed: that is the quorum already.")
     text = committee_file.with_quorum(committee_file.text_of(path), rule.name, quorum)
     _keep(uow, path, text)
-    _log(uow, "quorum_set", rule.name, {"quorum": quorum or "none"}, why)
+    log_setting(uow, LOG, rule.name, "quorum_set", {"quorum": quorum or "none"}, why)
 
 
 def preview_limits(uow: UnitOfWork, path: Path, edition: str, chosen: Chosen) -> LimitsPreview:
@@ -112,9 +112,10 @@ def set_limits(
         replace_when_committed(uow.tx, path, draft.read_text(encoding="utf-8"))
     for ref in move:
         need_to_know.check_named(uow.tx, ref, uow.actor.account)
-        move_edition(_with(uow, fresh), ref, edition, why)
+        if not is_under(_with(uow, fresh), ref, edition):
+            move_edition(_with(uow, fresh), ref, edition, why)
     data = {name: one.words if one else "the nation's" for name, one in chosen.items()}
-    _log(uow, "limits_set", edition, {"limits": data, "digest": fresh.digest}, why)
+    log_setting(uow, LOG, edition, "limits_set", {"limits": data, "digest": fresh.digest}, why)
     return fresh
 
 
@@ -123,6 +124,14 @@ def check_keeps_settings(uow: UnitOfWork) -> None:
     if uow.actor.role not in ACCOUNT_KEEPERS:
         who = ", ".join(role.replace("_", " ") for role in ACCOUNT_KEEPERS)
         raise NotPossible(f"The committee's settings are kept by the roles {who}.")
+
+
+def log_setting(uow: UnitOfWork, log: str, subject: str, kind: str, data: Mapping[str, object], why: str = "") -> None:
+    """Put on record what is kept in a file, once: a kill may have come before the file was written."""
+    before = audit_log.entries(uow.tx, log, subject=subject)
+    told = (kind, uow.actor, why, data)
+    if not before or (before[-1].kind, before[-1].actor, before[-1].reason, before[-1].data) != told:
+        audit_log.append(uow.tx, log, subject, kind, uow.actor, uow.now, reason=why, data=data)
 
 
 def _keep(uow: UnitOfWork, path: Path, text: str) -> None:
@@ -163,7 +172,3 @@ def _shown(uow: UnitOfWork, edition: str, digest: str) -> LimitsPreview:
         except Refused as no:
             refused.append((ref, " ".join(no.obstacles)))
     return LimitsPreview(tuple(found), tuple(refused), every - len(found) - len(refused))
-
-
-def _log(uow: UnitOfWork, kind: str, subject: str, data: Mapping[str, object], why: str = "") -> None:
-    audit_log.append(uow.tx, LOG, subject, kind, uow.actor, uow.now, reason=why, data=data)
