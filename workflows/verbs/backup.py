@@ -19,7 +19,7 @@ from states.words import day_and_time
 from workflows.unit_of_work import UnitOfWork
 
 LOG = "upkeep"
-RESTORED = "{path} was restored into this database already, on {at}: nothing is left to do but to run cairn verify."
+RESTORED = "{path} was restored into this database already, on {at}: nothing is left to do."
 
 
 def back_up(engine: Engine, to: Path, actor: Actor, now: datetime, folders: Mapping[str, Path]) -> BackupReport:
