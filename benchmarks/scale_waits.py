@@ -116,13 +116,13 @@ def swept(filled: Stock) -> None:
 @waited_for("cairn list", times=1.3)
 def listed(filled: Stock) -> None:
     with reading(filled.engine) as tx:
-        assert listing(tx, CaseFilter(), NOW).lines
+        assert listing(tx, CaseFilter(), NOW, hidden=frozenset()).lines
 
 
 @waited_for("cairn list --closed", times=1.3)
 def listed_closed(filled: Stock) -> None:
     with reading(filled.engine) as tx:
-        assert listing(tx, CaseFilter(which="closed"), NOW).lines
+        assert listing(tx, CaseFilter(which="closed"), NOW, hidden=frozenset()).lines
 
 
 @waited_for("My work", times=1.3)

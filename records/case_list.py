@@ -34,7 +34,7 @@ class CaseFilter:
     """Which cases are asked for. `due_by` is a day; with `overdue_at` only those with a date gone by at that instant.
 
     `waiting_on` is an agency, or something outside the committee, `waiting_on_also` are other names of that agency. The
-    files of recommendations are of another `kind`. Those `hidden` are kept to people of whom whoever asks is none.
+    files of recommendations are of another `kind`.
     """
 
     due_by: date | None = None
@@ -45,15 +45,17 @@ class CaseFilter:
     lead: str = ""
     which: Literal["open", "closed", "all"] = "open"
     kind: Literal["case", "recommendation", "all"] = "case"
-    hidden: frozenset[str] = frozenset()
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What a case must be like, of whatever kind, for the database."""
+    def conditions(self, hidden: frozenset[str]) -> list[ColumnElement[bool]]:
+        """What a case must be like, of whatever kind, for the database; it is none of the `hidden`, by its reference.
+
+        Those are kept to people of whom whoever asks is none.
+        """
         found: list[ColumnElement[bool]] = []
         if self.which != "all":
             found.append(CASES.c.closed_on.is_(None) if self.which == "open" else CASES.c.closed_on.is_not(None))
-        if self.hidden:
-            found.append(CASES.c.ref.not_in(self.hidden))
+        if hidden:
+            found.append(CASES.c.ref.not_in(hidden))
         if self.due_by is not None:
             found.append(_by(self.due_by))
         if self.overdue_at is not None:
@@ -81,9 +83,10 @@ class FoundCases:
     at_least: bool
 
 
-def by_urgency(tx: Connection, wanted: CaseFilter, most: int, start: int = 0) -> FoundCases:
+def by_urgency(tx: Connection, wanted: CaseFilter, most: int, start: int = 0, *, hidden: frozenset[str]) -> FoundCases:
     """The most urgent cases from a place on, soonest date first and those without a date last."""
-    asked = and_(true(), *wanted.conditions(), *_gone_by(tx, wanted))
+    like = wanted.conditions(hidden)
+    asked = and_(true(), *like, *_gone_by(tx, wanted.overdue_at, like))
     ours = _of_kind(wanted.kind)
     have_date = with_a_date(wanted, and_(asked, ours))
     dated = URGENCY.where(have_date).order_by(CASES.c.next_due_on, CASES.c.id)
@@ -135,12 +138,15 @@ TOGETHER = 1000
 IN_ORDER = select(CASES.c.id, *(CASES.c[one.name] for one in fields(CaseRow)))
 
 
-def in_order(tx: Connection, wanted: CaseFilter, after: int, most: int) -> Iterator[Sequence[Row[Any]]]:
+def in_order(
+    tx: Connection, wanted: CaseFilter, after: int, most: int, *, hidden: frozenset[str]
+) -> Iterator[Sequence[Row[Any]]]:
     """The cases that were opened after one (0: all), in that order, some at a time.
 
     Each has its place in the order, and then the parts of a CaseRow.
     """
-    asked = and_(CASES.c.id > after, *wanted.conditions(), *_gone_by(tx, wanted), _of_kind(wanted.kind))
+    like = wanted.conditions(hidden)
+    asked = and_(CASES.c.id > after, *like, *_gone_by(tx, wanted.overdue_at, like), _of_kind(wanted.kind))
     yield from tx.execute(IN_ORDER.where(asked).order_by(CASES.c.id).limit(most)).partitions(TOGETHER)
 
 
@@ -168,19 +174,18 @@ def _waits_for(whom: str) -> ColumnElement[bool]:
     return or_(CASES.c.id.in_(owes), CASES.c.waits_for.contains(f"\n{whom.casefold()}\n", autoescape=True))
 
 
-def _gone_by(tx: Connection, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+def _gone_by(tx: Connection, now: datetime | None, like: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
     """A date of an earlier day has gone by; of those of today only a limit in hours can have, and is looked into.
 
     So is what is due on a day beside this one by the clock of another time zone than the United Kingdom's.
     """
-    now = wanted.overdue_at
     if now is None:
         return []
     today = local_day(now)
     in_hours = and_(CASES.c.next_due_on == today, _may_say('"due_at":"'))
     beside = CASES.c.next_due_on.between(today - DAY, today + DAY)
     elsewhere = and_(beside, _may_say('"zone":"'))
-    rows = tx.execute(select(CASES.c.id, *KEPT).where(*wanted.conditions(), or_(in_hours, elsewhere))).mappings()
+    rows = tx.execute(select(CASES.c.id, *KEPT).where(*like, or_(in_hours, elsewhere))).mappings()
     gone = [row["id"] for row in rows if _is_overdue(tx, row, now)]
     before = and_(CASES.c.next_due_on < today, not_(elsewhere))
     return [or_(before, CASES.c.next_due_on > date.max, CASES.c.id.in_(gone))]

@@ -79,10 +79,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationFilter:
-    """Which recommendations are asked for; what is empty does not matter. `overdue_on` and `impact_by` are days.
-
-    None of those asked for is among the `hidden`, by their references.
-    """
+    """Which recommendations are asked for; what is empty does not matter. `overdue_on` and `impact_by` are days."""
 
     of_ref: str = ""
     level: str = ""
@@ -93,7 +90,6 @@ class RecommendationFilter:
     overdue_on: date | None = None
     impact_by: date | None = None
     to_verify: bool = False
-    hidden: frozenset[str] = frozenset()
 
 
 def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure) -> None:
@@ -131,13 +127,20 @@ def _proven(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
 
 
 def of_case(tx: Connection, ref: str) -> tuple[Recommendation, ...]:
-    """The recommendations that came from a case, in the order they were proposed."""
-    return all_of(tx, RecommendationFilter(of_ref=ref.strip().upper()))
+    """The recommendations that came from a case, in the order they were proposed, for whoever may see the case."""
+    return all_of(tx, RecommendationFilter(of_ref=ref.strip().upper()), hidden=frozenset())
 
 
-def all_of(tx: Connection, asked: RecommendationFilter, most: int | None = None) -> tuple[Recommendation, ...]:
-    """The recommendations asked for, the soonest owed first (those of one case as proposed), so many at most."""
+def all_of(
+    tx: Connection, asked: RecommendationFilter, *, hidden: frozenset[str], most: int | None = None
+) -> tuple[Recommendation, ...]:
+    """The recommendations asked for, the soonest owed first (those of one case as proposed), so many at most.
+
+    None of them is among the `hidden`, by their references.
+    """
     owed, wanted = RECOMMENDATIONS.c.owed_on, _listed().where(*_conditions(tx, asked))
+    if hidden:
+        wanted = wanted.where(CASES.c.ref.not_in(hidden))
     if asked.of_ref:
         return tuple(_told(tx, _first(tx, wanted, most)))
     found = _first(tx, wanted.where(owed.is_not(None)).order_by(owed), most)
@@ -221,8 +224,6 @@ def _listed() -> Select[Any]:
 
 def _conditions(tx: Connection, asked: RecommendationFilter) -> Iterator[ColumnElement[bool]]:
     row = RECOMMENDATIONS.c
-    if asked.hidden:
-        yield CASES.c.ref.not_in(asked.hidden)
     if asked.which != "all":
         yield CASES.c.closed_on.is_(None) if asked.which == "open" else CASES.c.closed_on.is_not(None)
     for column, value in ((row.of_ref, asked.of_ref), (row.level, asked.level), (CASES.c.state, asked.state)):

@@ -22,6 +22,7 @@ from tests.program import program
 from tests.test_api import problem
 from tests.test_recommend import FACTS
 from tests.test_web_deeds import gathering, kept
+from workflows.verbs.agencies import rename_agency
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.recommend import propose
 
@@ -92,6 +93,19 @@ def test_a_bundle_too_large_for_an_answer_is_refused_and_not_on_record(
     assert "make it at the desk" in refused["detail"]
     with reading(desk.here.engine) as tx:
         assert entries(tx, "bundles") == ()
+
+
+def test_a_program_lists_what_waits_for_an_agency_by_any_of_its_names(desk: Committee) -> None:
+    ref = gathering(desk)
+    lead = program(desk)
+    lead.post(f"/cases/{ref}/requests", {"what": "information", "agencies": ["NHS Fife"]}, seen=2)
+    desk.acts("administrator", rename_agency, "NHS Fife", "Fife Health Board", "It was renamed by order.")
+
+    for name in ("NHS Fife", "fife health board"):
+        assert [one["ref"] for one in lead.get("/cases", waiting_on=name).json()["items"]] == [ref]
+    assert lead.get("/cases", waiting_on="Police Scotland").json()["items"] == []
+    mistyped = problem(lead.get("/cases", waiting_on="NHS Fief"), 422, "bad-answer")
+    assert "did you mean" in mistyped["detail"]
 
 
 def test_a_program_says_that_every_agency_is_entered_and_takes_it_back(desk: Committee) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def listed(office: Office, wanted: CaseFilter | None = None, *, most: int = 50) -> CaseList:
     with reading(office.engine) as tx:
-        return listing(tx, wanted or CaseFilter(), office.now, most=most)
+        return listing(tx, wanted or CaseFilter(), office.now, hidden=frozenset(), most=most)
 
 
 def kind_of(column: ColumnClause[Any], dialect: Dialect) -> str:

@@ -239,7 +239,7 @@ def test_a_list_of_cases_names_the_damaged_one_and_shows_the_others(office: Offi
 
     for wanted in (CaseFilter(), CaseFilter(waiting_on=FIFE), CaseFilter(overdue_at=datetime(2027, 1, 1, tzinfo=UTC))):
         with reading(office.engine) as tx:
-            found = listing(tx, wanted, office.now)
+            found = listing(tx, wanted, office.now, hidden=frozenset())
         assert [line.ref for line in found.lines] == ["TST-2026-0002"]
         (one,) = found.damaged
         assert (one.ref, one.problem) == (HURT, f"The row of {HURT} is damaged.")
@@ -255,7 +255,7 @@ def test_a_damaged_case_with_a_limit_in_hours_today_stays_in_the_list_of_what_is
     tamper(office, """UPDATE case_file SET dossier = '{"due_at":"'""")
 
     with reading(office.engine) as tx:
-        found = listing(tx, CaseFilter(overdue_at=today), today)
+        found = listing(tx, CaseFilter(overdue_at=today), today, hidden=frozenset())
 
     assert [one.ref for one in found.damaged] == [case.ref]
 
@@ -376,7 +376,7 @@ def test_a_day_that_cannot_be_read_spoils_no_list_and_no_round(
         CaseFilter(overdue_at=datetime(2027, 1, 1, tzinfo=UTC)),
     ):
         with reading(office.engine) as tx:
-            found = listing(tx, wanted, office.now)
+            found = listing(tx, wanted, office.now, hidden=frozenset())
         assert {line.ref for line in found.lines} | {one.ref for one in found.damaged} == every
         assert len(found.lines) >= 2
     with reading(office.engine) as tx:
@@ -400,7 +400,7 @@ def test_the_case_whose_day_cannot_be_read_is_named_and_made_again(
     unread_date(office, table, column, "status = 'running'" if table == "deadline" else "true")
 
     with reading(office.engine) as tx:
-        overdue = listing(tx, CaseFilter(overdue_at=datetime(2027, 1, 1, tzinfo=UTC)), office.now)
+        overdue = listing(tx, CaseFilter(overdue_at=datetime(2027, 1, 1, tzinfo=UTC)), office.now, hidden=frozenset())
         needs = {one.words for one in items(tx, office.now.date(), ahead=None) if one.ref == HURT}
     assert [one.ref for one in overdue.damaged] == listed
     assert f"{HURT}: a row of it is damaged and cannot be read: make it again from its history" in needs

@@ -99,7 +99,7 @@ def test_recommendations_of_all_four_levels_are_made(year: Played) -> None:
     stage, _ = year
 
     with reading(stage.installation.engine) as tx:
-        found = recommendations.all_of(tx, RecommendationFilter())
+        found = recommendations.all_of(tx, RecommendationFilter(), hidden=frozenset())
 
     assert {one.level for one in found} == {"single_agency", "multi_agency", "national_sg", "other_body"}
     assert {one.of_ref for one in found} == {stage.refs["A"]}

@@ -59,7 +59,7 @@ def test_its_page_and_the_list_say_so_and_nobody_is_asked_on_it_any_more(office:
     closed, kept = two(office)
 
     with reading(office.engine) as tx:
-        (line,) = listing(tx, CaseFilter(which="closed"), office.now).lines
+        (line,) = listing(tx, CaseFilter(which="closed"), office.now, hidden=frozenset()).lines
         page = case_page(tx, closed, Viewer(Actor(name="", role="lead_officer"), office.now))
     says = f"Closed as a duplicate of {kept.ref}"
     assert (line.stands, line.phase, page.stands, page.phase) == (says, "closed", says, "closed")

@@ -119,7 +119,7 @@ def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(import
 
 def test_a_review_is_listed_with_the_reference_it_had_and_found_by_it(imported: Office) -> None:
     with reading(imported.engine) as tx:
-        lines = listing(tx, CaseFilter(which="all"), imported.now).lines
+        lines = listing(tx, CaseFilter(which="all"), imported.now, hidden=frozenset()).lines
         found = [(one.ref, one.came_as) for one in search_everything(tx, "scr-9", hidden=frozenset()).cases]
         typed = [whole_reference(tx, one, "all", frozenset()) for one in ("SCR-9", "scr-9", "LR-1", "LR/7")]
         hidden = whole_reference(tx, "SCR-9", "all", frozenset({OLD}))

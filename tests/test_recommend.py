@@ -98,12 +98,13 @@ def accepted(office: Office, ref: str, trigger: str = "accept", **facts: Any) ->
 
 def asked(office: Office, **which: Any) -> list[str]:
     with reading(office.engine) as tx:
-        return [one.ref for one in recommendations.all_of(tx, RecommendationFilter(**which))]
+        return [one.ref for one in recommendations.all_of(tx, RecommendationFilter(**which), hidden=frozenset())]
 
 
 def told(office: Office, ref: str) -> Recommendation:
     with reading(office.engine) as tx:
-        return next(one for one in recommendations.all_of(tx, RecommendationFilter()) if one.ref == ref)
+        every = recommendations.all_of(tx, RecommendationFilter(), hidden=frozenset())
+        return next(one for one in every if one.ref == ref)
 
 
 def wait(office: Office, days: int) -> None:

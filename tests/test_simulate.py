@@ -144,8 +144,9 @@ def test_cases_open_under_the_edition_of_their_day_and_hold_children_apart(fille
 def test_recommendations_of_all_levels_go_through_their_whole_machine(filled: Installation) -> None:
     edition = procedures.load("recommendation-2026")
     with reading(filled.engine) as tx:
-        levels = Counter(one.level for one in all_of(tx, RecommendationFilter()))
-        times = [len(saying_the_same(tx, one.text, hidden=frozenset())) for one in all_of(tx, RecommendationFilter())]
+        every = all_of(tx, RecommendationFilter(), hidden=frozenset())
+        levels = Counter(one.level for one in every)
+        times = [len(saying_the_same(tx, one.text, hidden=frozenset())) for one in every]
 
     found = entries(filled, "recommendation")
     been = {entry["dest"] for entry in found if entry["kind"] in {"opened", "advanced"}}

@@ -122,7 +122,8 @@ def test_a_damaged_snapshot_is_told_by_everybody_and_made_again(office: Office) 
         if how != "forged":
             assert refused(office, request, case.ref, "report", (FIFE,)).startswith(f"The row of {case.ref} is damaged")
             with reading(office.engine) as tx:
-                assert [one.ref for one in listing(tx, CaseFilter(), office.now).damaged] == [case.ref]
+                found = listing(tx, CaseFilter(), office.now, hidden=frozenset())
+                assert [one.ref for one in found.damaged] == [case.ref]
 
         office.do(rebuild_case, case.ref, "A bad block.")
         assert entries(office, office.case(case.ref))[-1].data["columns"] == ["dossier"]
@@ -144,7 +145,8 @@ def test_a_damaged_snapshot_is_made_again_by_a_process_that_holds_it_whole(
 def seen(office: Office) -> list[object]:
     """What every reader of what cases add up to finds."""
     with reading(office.engine) as tx:
-        lists = [listing(tx, CaseFilter(overdue_at=overdue), office.now).lines for overdue in (None, office.now)]
+        asked = [CaseFilter(overdue_at=overdue) for overdue in (None, office.now)]
+        lists = [listing(tx, one, office.now, hidden=frozenset()).lines for one in asked]
         told = [file.dossier for file in files(tx, "case")]
         places = verify(office.engine, now=office.now).places
         return [*lists, places, items(tx, office.now.date()), told, [*parts(office.engine, "json")]]

@@ -129,7 +129,8 @@ def test_a_calendar_shows_the_holidays_of_a_year() -> None:
 )
 def test_an_empty_list_says_what_there_is_none_of(office: Office, wanted: dict[str, object], said: str) -> None:
     with reading(office.engine) as tx:
-        found = listing(tx, CaseFilter(**wanted), datetime.fromisoformat("2026-03-02T09:00+00:00"))  # type: ignore[arg-type]
+        now = datetime.fromisoformat("2026-03-02T09:00+00:00")
+        found = listing(tx, CaseFilter(**wanted), now, hidden=frozenset())  # type: ignore[arg-type]
 
     assert (found.lines, found.nothing) == ((), said)
 
@@ -221,7 +222,7 @@ def test_a_list_is_written_under_the_names_that_scripts_know(office: Office) -> 
     office.do(request, ref, "report", (FIFE,))
 
     with reading(office.engine) as tx:
-        found = as_data(listing(tx, CaseFilter(), office.now), word)
+        found = as_data(listing(tx, CaseFilter(), office.now, hidden=frozenset()), word)
 
     assert set(found) == {"cases", "damaged", "more", "recommendations", "at_least"}
     assert found["damaged"] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -64,7 +63,7 @@ def list_(
         kind=cast("Any", kind),
     )
     with session.reading() as tx:
-        found = listing(tx, replace(wanted, hidden=session.hidden()), session.now, most=most)
+        found = listing(tx, wanted, session.now, hidden=session.hidden(), most=most)
     answer(found, _tell, as_json=session.as_json)
 
 

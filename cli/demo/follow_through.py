@@ -132,7 +132,8 @@ class Promise:
 def promises(engine: Engine, today: date) -> dict[str, Promise]:
     """Every recommendation as it stands on a day, by its reference."""
     with reading(engine) as tx:
-        listed = {one.ref: one for one in recommendations.all_of(tx, recommendations.RecommendationFilter())}
+        every = recommendations.all_of(tx, recommendations.RecommendationFilter(), hidden=frozenset())
+        listed = {one.ref: one for one in every}
         return {
             file.ref: Promise(
                 followed(file, today),

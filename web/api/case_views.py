@@ -16,6 +16,7 @@ from web.api.views import MOST, Listed, after, paged, view_at
 from web.desk import Desk
 from workflows.verbs.change_edition import Difference, preview_move
 from workflows.verbs.people import names_of
+from workflows.views.case_list import by_any_name
 from workflows.views.case_page import CasePage, case_page
 from workflows.views.chronology import RequestChronology, chronology
 from workflows.views.date_receipt import DateReceipt, date_receipt
@@ -70,11 +71,12 @@ def _cases(
     if due_by and due is None:
         raise BadAnswer(NO_DAY.format(name="due_by", said=due_by[:40]))
     start = after(cursor)
+    with at.reading() as tx:
+        wanted = by_any_name(tx, CaseFilter(due, None, waiting_on, (), phase, lead, which, kind))
 
     def lines() -> Iterator[Sequence[Sequence[Any]]]:
         with at.reading() as tx:
-            wanted = CaseFilter(due, None, waiting_on, (), phase, lead, which, kind, at.hidden(tx))
-            yield from in_order(tx, wanted, start, limit)
+            yield from in_order(tx, wanted, start, limit, hidden=at.hidden(tx))
 
     return Listed((), lines=lines, names=tuple(one.name for one in fields(CaseRow)), most=limit)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -30,8 +29,8 @@ def cases(at: At, page: Page = 1) -> Response:
     """Show the cases there are, the most urgent first."""
     filters = list_filters(at, "cases")
     with at.reading() as tx:
-        wanted = replace(_wanted(at, filters), hidden=at.hidden(tx))
-        shown = listing(tx, wanted, at.now, most=MOST, start=MOST * (page - 1))
+        wanted = _wanted(at, filters)
+        shown = listing(tx, wanted, at.now, hidden=at.hidden(tx), most=MOST, start=MOST * (page - 1))
         known, leading = [one.name for one in agencies.read(tx).all if one.active], leads(tx)
     return at.page(
         "cases.html",

@@ -92,12 +92,17 @@ class CaseList:
         return "at least " if self.at_least else ""
 
 
-def listing(tx: Connection, wanted: CaseFilter, now: datetime, *, most: int = MOST, start: int = 0) -> CaseList:
-    """The most urgent of the cases asked for, from a place on. Only those shown are read; the rest is counted."""
-    found = by_urgency(tx, _by_any_name(tx, wanted), most, start)
+def listing(
+    tx: Connection, wanted: CaseFilter, now: datetime, *, hidden: frozenset[str], most: int = MOST, start: int = 0
+) -> CaseList:
+    """The most urgent of the cases asked for, from a place on. Only those shown are read; the rest is counted.
+
+    None of the `hidden` is among them, by its reference, nor counted.
+    """
+    found = by_urgency(tx, by_any_name(tx, wanted), most, start, hidden=hidden)
     library = EditionLibrary(tx)
     read = _with_former_references(tx, [_line_or_damaged(library, row, now) for row in found.rows])
-    narrowed = wanted != CaseFilter(which=wanted.which, kind=wanted.kind, hidden=wanted.hidden)
+    narrowed = wanted != CaseFilter(which=wanted.which, kind=wanted.kind)
     return CaseList(
         tuple(one for one in read if isinstance(one, CaseLine)),
         tuple(one for one in read if isinstance(one, DamagedCase)),
@@ -131,7 +136,7 @@ def _likes(wanted: CaseFilter, now: datetime) -> Iterator[str]:
         yield f"is led by {wanted.lead}"
 
 
-def _by_any_name(tx: Connection, wanted: CaseFilter) -> CaseFilter:
+def by_any_name(tx: Connection, wanted: CaseFilter) -> CaseFilter:
     """An agency that is waited for is looked for under all its names. Raises BadAnswer for one that seems mistyped."""
     name = wanted.waiting_on.strip()
     if not name:

@@ -35,8 +35,8 @@ def which_case(look: SaidSoFar, *, of: Literal["case", "recommendation", "all"] 
     """The case it is about, out of those there are where none was said."""
     known: tuple[tuple[str, str], ...] = ()
     if not look.said.get("ref"):
-        wanted = CaseFilter(kind=of, hidden=hidden_from(look.tx, look.viewer.actor.account))
-        found = listing(look.tx, wanted, look.viewer.now, most=MOST_OFFERED)
+        hidden = hidden_from(look.tx, look.viewer.actor.account)
+        found = listing(look.tx, CaseFilter(kind=of), look.viewer.now, hidden=hidden, most=MOST_OFFERED)
         known = tuple((one.ref, one.stands) for one in found.lines)
     yield Question("ref", "Recommendation" if of == "recommendation" else "Case", "choice", known, free=True)
 

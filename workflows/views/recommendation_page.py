@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection
@@ -83,8 +83,7 @@ def recommendation_list(tx: Connection, asked: RecommendationFilter, viewer: Vie
     """
     if asked.of_ref:
         cases.find(tx, asked.of_ref, to_change=False)
-    seen = replace(asked, hidden=hidden_from(tx, viewer.actor.account))
-    found = recommendations.all_of(tx, seen, most + 1)
+    found = recommendations.all_of(tx, asked, hidden=hidden_from(tx, viewer.actor.account), most=most + 1)
     lines = tuple(_line(one, viewer) for one in found[:most])
     return RecommendationList(lines, len(found) > most, nothing(asked))
 
