@@ -25,8 +25,8 @@ def test_words_that_stand_for_a_missing_agency_or_person_are_words_and_make_none
     assert action.words["Lead agency"] == said
 
 
-@pytest.mark.parametrize("said", ["All agencies", "All", "Various", "all partner agencies", "Multi-agency"])
-def test_a_cell_that_names_everybody_is_asked_about_and_makes_no_agency_of_that_name(said: str) -> None:
+@pytest.mark.parametrize("said", ["All agencies", "All", "Various", "all partner agencies", "desk@council.example"])
+def test_a_cell_that_names_everybody_or_an_address_is_asked_about_and_makes_no_agency_of_that_name(said: str) -> None:
     plan = plan_of(table((*ROW[:4], said, *ROW[5:]), heads=HEADS), as_proposed=True)
 
     assert keys(plan)[f"agencies:{said}"] == "words"

@@ -58,7 +58,7 @@ def _parts(between: re.Pattern[str], words: str) -> list[str]:
 
 def _each_named(reading: RegisterReading, words: str, place: str) -> list[str] | None:
     """The agencies that words name: what stands between them may be part of a name; None where they stay words."""
-    if names_everybody(words) and folded(words) not in reading.agencies:
+    if (names_everybody(words) or "@" in words) and folded(words) not in reading.agencies:
         answer = reading.asker.ask(f"agencies:{words}", NO_ONE.format(words=words), place, AS_WORDS, EVERYBODY_IS)
         return [words] if answer == "one" else None
     between = BETWEEN_AGENCIES if BETWEEN_AGENCIES.search(words) else AND

@@ -78,8 +78,9 @@ def _telling_of_nobody(reading: RegisterReading, column: RegisterColumn, number:
 def _at_another_review(reading: RegisterReading, number: int) -> None:
     """Where a row names another review or recommendation than the row above, no blank of it means that one."""
     said = {
-        reading.columns[column.name]: reading.layout.sheet.at(number, column.number).words
+        target: reading.layout.sheet.at(number, column.number).words
         for column in reading.layout.columns
+        if (target := reading.columns[column.name]) in {"review.reference", "recommendation.number"}
     }
     review, above = folded(said.get("review.reference", "")), reading.above
     apart = review and review != folded(above.get("review.reference", ""))
@@ -238,12 +239,14 @@ def _status(reading: RegisterReading, cell: Cell, place: str) -> str:
     words = cell.words
     if cell.kind in {"error", "not_worked_out"}:
         return reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, "", STATUSES)
+    if named := status_named(words):
+        return named
     if words:
         asks = f"How does an action stand of which the sheet says {words!r}?"
         key = f"status:{folded(words)}{'%' if words.endswith('%') else ''}"
         means = reading.layout.colours.get(folded(words), words)
         proposal = status_near(words) or status_named(means) or status_near(means)
-        return status_named(words) or reading.asker.ask(key, asks, place, proposal, STATUSES)
+        return reading.asker.ask(key, asks, place, proposal, STATUSES)
     if not cell.fill:
         return ""
     hue = hue_of(cell.fill)

@@ -208,6 +208,7 @@ def is_original(heading: str) -> bool:
     return plain_heading(heading).startswith(ORIGINALLY)
 
 
+@lru_cache(maxsize=1 << 12)
 def target_of(heading: str, group: str = "") -> str:
     """What a column means by its heading and the heading over it; empty where that is not known."""
     plain, part = plain_heading(heading), GROUPS.get(plain_heading(group), "")

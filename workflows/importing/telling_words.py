@@ -10,10 +10,11 @@ BORN = re.compile(
     re.IGNORECASE,
 )
 CHI = re.compile(r"\bchi\b(?:\W|no|number)*\d{6}", re.IGNORECASE)
+FIGURE = re.compile(r"\d")
 TEN_FIGURES = re.compile(r"(?<![\w/-])(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2} ?\d{4}(?![\w/-])")
 """A CHI number begins with a date of birth, and has ten figures."""
 
 
 def tells_who(words: str) -> bool:
     """Whether words seem to hold a date of birth or the number of a child."""
-    return any(one.search(words) for one in (BORN, CHI, TEN_FIGURES))
+    return bool(FIGURE.search(words)) and any(one.search(words) for one in (BORN, CHI, TEN_FIGURES))
