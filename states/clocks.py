@@ -141,6 +141,8 @@ def _began_on(this: Turn, rule: Timescale | None, deadline: Deadline, day: date)
     """What a day put right changes of the beginning of a date; one that follows others finds its day by itself."""
     if rule is None or rule.anchor.field or deadline.since != this.entry.data["sequence"]:
         return {}
+    if this.entry.data.get("kind") == "redirected":  # the other agency was asked when it was recorded
+        return {}
     follows = rule.anchor.follows and this.entry.dates_follow
     return {} if follows or _left_later(this, deadline, day) else {"anchor_on": day, "anchor_at": None}
 

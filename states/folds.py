@@ -12,6 +12,9 @@ from states.steps import as_day
 
 Change = dict[str, Any]
 
+ENDED_BY_THEIR_WORD = frozenset({"answered", "declined", "redirected"})
+"""Entries by which a request ends on the day an agency said something."""
+
 UNMARKED = Mark(on=date.min, sequence=0)
 UNASKED = Asked(id="", request="", agency="", asked_on=date.min)
 
@@ -253,7 +256,8 @@ def mark_of(entry: Entry) -> Mark:
 
 
 def _asking(number: str, kind: str, agency: str, entry: Entry, said: Mapping[str, Any]) -> Asked:
-    when = {"asked_on": entry.happened_on, "sequence": entry.sequence, **_leaving(said)}
+    day = as_day(said.get("asked_on")) or entry.happened_on
+    when = {"asked_on": day, "sequence": entry.sequence, **_leaving(said)}
     return UNASKED.but(id=number, request=kind, agency=agency, item=str(entry.data.get("item", "")), **when)
 
 
@@ -379,7 +383,8 @@ def _days_put_right(dossier: Dossier, data: Mapping[str, Any], was: date | None,
         change["opened_on"] = right
     if dossier.closed_on == was and dossier.entered[dossier.state].sequence == data["sequence"]:
         change["closed_on"] = right
-    part = {"requested": "asked_on", "answered": "ended_on"}.get(data.get("kind", ""))
+    kind = data.get("kind", "")
+    part = "asked_on" if kind == "requested" else "ended_on" if kind in ENDED_BY_THEIR_WORD else None
     if part is not None:
         theirs = {key: dossier.requests[key] for key in data["ids"] if getattr(dossier.requests[key], part) == was}
         change["requests"] = {**dossier.requests, **{key: one.but(**{part: right}) for key, one in theirs.items()}}

@@ -97,7 +97,8 @@ def _requested(after: Dossier, entry: Entry) -> Iterator[Signal]:
 
 def _asked_again(after: Dossier, entry: Entry) -> Iterator[Signal]:
     asked = after.requests[entry.data.get("new_id", entry.data["id"])]
-    yield _asking(asked, entry.happened_on, entry.happened_at)
+    at = entry.recorded_at if "asked_on" in entry.data else entry.happened_at  # asked when it was recorded
+    yield _asking(asked, asked.asked_on, at)
 
 
 def _asking(asked: Asked, on: date, at: datetime | None = None) -> Signal:

@@ -229,11 +229,11 @@ def event(session: Session, ref: Ref, what: Event, note: Reason = "", on: On = N
 
 @app.command()
 @verb
-def asked_after(session: Session, ref: Ref, event: Event, note: Reason = "") -> None:
+def asked_after(session: Session, ref: Ref, event: Event, note: Reason = "", on: On = None) -> None:
     """Record that somebody asked after it, and it has not come yet."""
     from workflows.verbs.outside_events import ask_after
 
-    carry_out(session, ref, lambda uow: ask_after(uow, ref, event, note, seen=session.seen)[0])
+    carry_out(session, ref, lambda uow: ask_after(uow, ref, event, note, on=on, seen=session.seen)[0])
 
 
 @app.command()

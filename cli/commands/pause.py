@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from typer import Argument, Option
@@ -58,11 +59,12 @@ def order(
 
 @app.command()
 @verb
-def review(session: Session, ref: Ref, number: Number, reason: Reason = "", until: Until = None) -> None:
+def review(session: Session, ref: Ref, number: Number, reason: Reason = "", until: Until = None, on: On = None) -> None:
     """Record that a hold was looked at again: it stays, or its end is now known."""
     from workflows.verbs.pause import review_pause
 
-    carry_out(session, ref, lambda uow: review_pause(uow, ref, number, reason, ends=until, seen=session.seen)[0])
+    found = partial(review_pause, ends=until, on=on, seen=session.seen)
+    carry_out(session, ref, lambda uow: found(uow, ref, number, reason)[0])
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter, Option
@@ -87,42 +88,60 @@ def answer(
 
 @app.command()
 @verb
-def decline(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
+def decline(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "", on: On = None) -> None:
     """Record that an agency says no, and why."""
     from workflows.verbs import request
 
-    carry_out(session, ref, lambda uow: request.decline(uow, ref, agency, reason, kind=kind, seen=session.seen)[0])
+    said = partial(request.decline, kind=kind, on=on, seen=session.seen)
+    carry_out(session, ref, lambda uow: said(uow, ref, agency, reason)[0])
 
 
 @app.command()
 @verb
-def redirect(session: Session, ref: Ref, agency: Agency, other: Instead, reason: Reason = "", kind: Kind = "") -> None:
+def redirect(
+    session: Session,
+    ref: Ref,
+    agency: Agency,
+    other: Instead,
+    reason: Reason = "",
+    kind: Kind = "",
+    on: On = None,
+) -> None:
     """Record that it is for another agency, which is asked instead."""
     from workflows.verbs import request
 
-    carry_out(
-        session, ref, lambda uow: request.redirect(uow, ref, agency, other, reason, kind=kind, seen=session.seen)[0]
-    )
+    said = partial(request.redirect, kind=kind, on=on, seen=session.seen)
+    carry_out(session, ref, lambda uow: said(uow, ref, agency, other, reason)[0])
 
 
 @app.command()
 @verb
-def acknowledge(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
+def acknowledge(
+    session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "", on: On = None
+) -> None:
     """Record that an agency has it in hand: reminders rest until its date."""
     from workflows.verbs import request
 
-    carry_out(session, ref, lambda uow: request.promise(uow, ref, agency, kind=kind, why=reason, seen=session.seen)[0])
+    said = partial(request.promise, kind=kind, why=reason, on=on, seen=session.seen)
+    carry_out(session, ref, lambda uow: said(uow, ref, agency)[0])
 
 
 @app.command()
 @verb
-def promise(session: Session, ref: Ref, agency: Agency, until: Promised, reason: Reason = "", kind: Kind = "") -> None:
+def promise(
+    session: Session,
+    ref: Ref,
+    agency: Agency,
+    until: Promised,
+    reason: Reason = "",
+    kind: Kind = "",
+    on: On = None,
+) -> None:
     """Record the day an agency promises: reminders rest until then. Where it names none: cairn request acknowledge."""
     from workflows.verbs import request
 
-    carry_out(
-        session, ref, lambda uow: request.promise(uow, ref, agency, until, kind=kind, why=reason, seen=session.seen)[0]
-    )
+    said = partial(request.promise, kind=kind, why=reason, on=on, seen=session.seen)
+    carry_out(session, ref, lambda uow: said(uow, ref, agency, until)[0])
 
 
 @app.command()

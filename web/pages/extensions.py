@@ -21,8 +21,8 @@ def ask(_: Desk, ref: str) -> Deed:
     """Ask for more time on one date."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        count = filled.number("count")
-        return ask_extension(uow, ref, filled.word("name"), count, filled.word("reason"), seen=filled.seen)[0]
+        name, count, on = filled.word("name"), filled.number("count"), filled.day("on")
+        return ask_extension(uow, ref, name, count, filled.word("reason"), on=on, seen=filled.seen)[0]
 
     return Deed("extend ask", "Ask for more time", "Continue", do, {"ref": ref}, case_address(ref), first=("name",))
 
@@ -32,7 +32,7 @@ def grant(_: Desk, ref: str, number: str) -> Deed:
     """Grant what was asked."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        return grant_extension(uow, ref, number, filled.word("reason"), seen=filled.seen)[0]
+        return grant_extension(uow, ref, number, filled.word("reason"), on=filled.day("on"), seen=filled.seen)[0]
 
     return Deed("extend grant", f"Grant more time ({number})", "Continue", do, *_where(ref, number))
 
@@ -42,7 +42,7 @@ def refuse(_: Desk, ref: str, number: str) -> Deed:
     """Refuse what was asked, with the reason."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        return refuse_extension(uow, ref, number, filled.word("reason"), seen=filled.seen)[0]
+        return refuse_extension(uow, ref, number, filled.word("reason"), on=filled.day("on"), seen=filled.seen)[0]
 
     return Deed("extend refuse", f"Refuse more time ({number})", "Continue", do, *_where(ref, number))
 

@@ -42,8 +42,8 @@ def review(_: Desk, ref: str, number: str) -> Deed:
     """Record that a hold was looked at again."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        found, ends = filled.word("reason"), filled.day("until")
-        return review_pause(uow, ref, number, found, ends=ends, seen=filled.seen)[0]
+        found, ends, on = filled.word("reason"), filled.day("until"), filled.day("on")
+        return review_pause(uow, ref, number, found, ends=ends, on=on, seen=filled.seen)[0]
 
     return Deed("pause review", f"Review hold {number}", "Continue", do, *_where(ref, number))
 

@@ -51,7 +51,8 @@ def asked(_: Desk, ref: str) -> Deed:
     """Record that somebody asked after it, and it has not come yet."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        return ask_after(uow, ref, filled.word("event"), filled.word("note"), seen=filled.seen)[0]
+        note, on = filled.word("note"), filled.day("on")
+        return ask_after(uow, ref, filled.word("event"), note, on=on, seen=filled.seen)[0]
 
     title, back = "Record that it was asked after", case_address(ref)
     return Deed("case asked-after", title, "Continue", do, {"ref": ref}, back, first=("event",), at_once=True)

@@ -58,7 +58,8 @@ def acknowledge(at: Desk, ref: str, asked: str) -> Deed:
     """Record that an agency has it in hand."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        return request.promise(uow, ref, asked, why=filled.word("reason"), seen=filled.seen)[0]
+        why, on = filled.word("reason"), filled.day("on")
+        return request.promise(uow, ref, asked, why=why, on=on, seen=filled.seen)[0]
 
     title = f"{_agency(at, ref, asked)} has it in hand"
     return Deed("request acknowledge", title, "Continue", do, *_where(ref, asked), at_once=True)
@@ -71,7 +72,7 @@ def promise(at: Desk, ref: str, asked: str) -> Deed:
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         day, why, late = filled.day("until"), filled.word("reason"), filled.word(WHY_MISSED.name)
-        case, _ = request.promise(uow, ref, asked, day, why=why, seen=filled.seen)
+        case, _ = request.promise(uow, ref, asked, day, why=why, on=filled.day("on"), seen=filled.seen)
         return record_missed(uow, ref, missed, late)[0] if late and missed else case
 
     title, besides = f"{_agency(at, ref, asked)} promises a day", (WHY_MISSED,) if missed else ()
@@ -94,7 +95,8 @@ def redirect(at: Desk, ref: str, asked: str) -> Deed:
     """Record that it is for another agency, which is asked instead."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        return request.redirect(uow, ref, asked, filled.word("other"), filled.word("reason"), seen=filled.seen)[0]
+        other, why, on = filled.word("other"), filled.word("reason"), filled.day("on")
+        return request.redirect(uow, ref, asked, other, why, on=on, seen=filled.seen)[0]
 
     title = f"{_agency(at, ref, asked)} says it is for another agency"
     return Deed("request redirect", title, "Continue", do, *_where(ref, asked))
@@ -105,7 +107,7 @@ def decline(at: Desk, ref: str, asked: str) -> Deed:
     """Record that an agency says no, and why."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        return request.decline(uow, ref, asked, filled.word("reason"), seen=filled.seen)[0]
+        return request.decline(uow, ref, asked, filled.word("reason"), on=filled.day("on"), seen=filled.seen)[0]
 
     return Deed("request decline", f"{_agency(at, ref, asked)} says no", "Continue", do, *_where(ref, asked))
 

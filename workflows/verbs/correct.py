@@ -12,6 +12,7 @@ from states.answers import faults, is_empty, tidy
 from states.as_at import days_of, fields_of
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.folds import ENDED_BY_THEIR_WORD
 from states.steps import Field
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, find
@@ -120,13 +121,17 @@ def check_emptied(every: Sequence[Entry], wrong: Entry, emptied: Iterable[str], 
         raise NotPossible(*unsaid, *earlier)
 
 
+RIGHT_DAYS = frozenset({"opened", "advanced", "event_recorded", "requested"}) | ENDED_BY_THEIR_WORD
+"""The kinds of entry whose day can be put right."""
+
+
 def what_it_dated(every: Sequence[Entry], wrong: Entry) -> dict[str, Any]:
     """What else bears the day of the corrected entry, so that the history alone says what was corrected.
 
     The day is the one it was last put right to. `every` is the history of the case.
     """
     data, was = wrong.data, days_of(every)[wrong.sequence]
-    ids = [data["id"]] if wrong.kind == "answered" else [item["id"] for item in data.get("asked", ())]
+    ids = [data["id"]] if wrong.kind in ENDED_BY_THEIR_WORD else [item["id"] for item in data.get("asked", ())]
     dated = {"was": was.isoformat(), "kind": wrong.kind, "ids": ids, "event": data.get("event")}
     return {key: value for key, value in dated.items() if value}
 
@@ -134,7 +139,7 @@ def what_it_dated(every: Sequence[Entry], wrong: Entry) -> dict[str, Any]:
 def check_right_day(case: Case, wrong: Entry, day: date) -> None:
     """Refuse another day for an entry whose day cannot be put right, or one before the case was opened."""
     dated = wrong.kind == "imported" and "known" in wrong.data
-    if not dated and wrong.kind not in {"opened", "advanced", "event_recorded", "answered", "requested"}:
+    if not dated and wrong.kind not in RIGHT_DAYS:
         raise NotPossible(f"The day of an entry of this kind ({wrong.kind.replace('_', ' ')}) cannot be corrected.")
     opened = case.dossier.opened_on
     if wrong.sequence > 1 and opened is not None and day < opened:

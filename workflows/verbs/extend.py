@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from config.printing_steps import condition_words
+from records import history
 from records.cases import Case
 from states.answers import holds
 from states.dossier import Extension
@@ -14,7 +15,7 @@ from states.identity import is_same_person
 from states.timescales import ExtensionRule
 from states.words import long_day
 from workflows.messages.owe import recorded
-from workflows.unit_of_work import UnitOfWork, check_role, check_words, deadline_of, find
+from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, deadline_of, find
 from workflows.verbs.agencies import speaks_for
 
 LONGEST = 3_653
@@ -22,15 +23,16 @@ LONGEST = 3_653
 
 
 def ask_extension(
-    uow: UnitOfWork, ref: str, key: str, count: int, why: str, *, seen: int | None = None
+    uow: UnitOfWork, ref: str, key: str, count: int, why: str, *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Ask for more time on one date, in the days its limit is counted in."""
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     deadline = deadline_of(case, key)
     rule = _rule(case, deadline.timescale)
+    check_day(uow, on, case)
     check_words(uow, case, why)
-    obstacles = cannot_extend(case, deadline.key, rule, count, why, uow.today)
+    obstacles = cannot_extend(case, deadline.key, rule, count, why, on or uow.today)
     if not deadline.open:
         obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
     if not speaks_for(uow, deadline.agency):
@@ -39,24 +41,24 @@ def ask_extension(
         raise NotPossible(*obstacles)
     number = f"E{len(case.dossier.extensions) + 1}"
     data = {"extension": {"id": number, "deadline": deadline.key, "count": count}}
-    entry = uow.entry("extension_asked", reason=why, data=data)
+    entry = uow.entry("extension_asked", on=on, reason=why, data=data)
     return recorded(uow, case, entry)
 
 
 def grant_extension(
-    uow: UnitOfWork, ref: str, number: str, why: str = "", *, seen: int | None = None
+    uow: UnitOfWork, ref: str, number: str, why: str = "", *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Grant what was asked: the date moves, the first date stays beside it. One for a date since met has lapsed."""
-    return _decide(uow, ref, number, why, "extension_granted", seen)
+    return _decide(uow, ref, number, why, "extension_granted", on, seen)
 
 
 def refuse_extension(
-    uow: UnitOfWork, ref: str, number: str, why: str, *, seen: int | None = None
+    uow: UnitOfWork, ref: str, number: str, why: str, *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Refuse what was asked, with the reason: the date stays, and a day promised after it counts no more."""
     if not why.strip():
         raise BadAnswer("Say why: refusing more time needs its reason.")
-    return _decide(uow, ref, number, why, "extension_refused", seen)
+    return _decide(uow, ref, number, why, "extension_refused", on, seen)
 
 
 def withdraw_extension(
@@ -85,23 +87,35 @@ def ask_no_longer(uow: UnitOfWork, ref: str, number: str, why: str) -> tuple[Cas
     return recorded(uow, case, entry)
 
 
-def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
+def _decide(
+    uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, on: date | None, seen: int | None
+) -> tuple[Case, Entry]:
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     extension = _named(case, number, "asked")
     uow = check_role(uow, case, _rule_of(case, extension).granted_by, "Deciding on more time")
+    _check_decided_on(uow, case, extension, on)
     check_words(uow, case, why)
     if is_same_person(uow.actor, extension.asked_by, extension.asked_account):
         raise NotPossible(f"{uow.actor.name} asked for this extension: somebody else must decide on it.")
     if lapsed := case.dossier.lapsed(extension):
         raise NotPossible(f"The extension {extension.id} has lapsed: {lapsed}. There is nothing left to decide.")
-    here = (case, extension.deadline, _rule_of(case, extension), uow.today)
+    here = (case, extension.deadline, _rule_of(case, extension), on or uow.today)
     if kind == "extension_granted" and (obstacles := _not_here(*here)):
         raise NotPossible(*obstacles)
     promised = case.dossier.deadlines[extension.deadline].promised_beyond(uow.today)
     ends = {"promise_ends": promised.isoformat()} if promised and kind == "extension_refused" else {}
-    entry = uow.entry(kind, reason=why, data={"id": extension.id, **ends})
+    entry = uow.entry(kind, on=on, reason=why, data={"id": extension.id, **ends})
     return recorded(uow, case, entry)
+
+
+def _check_decided_on(uow: UnitOfWork, case: Case, extension: Extension, on: date | None) -> None:
+    """Refuse a day on which more time cannot have been decided: one to come, or before it was asked for."""
+    check_day(uow, on, case)
+    asked = history.of_kinds(uow.tx, case.id, ("extension_asked",)) if on is not None else ()
+    asked_on = next((one.happened_on for one in asked if one.data["extension"]["id"] == extension.id), None)
+    if on is not None and asked_on is not None and on < asked_on:
+        raise BadAnswer(f"{long_day(on)} is before more time was asked for ({long_day(asked_on)}).")
 
 
 def _rule(case: Case, timescale: str) -> ExtensionRule:

@@ -23,10 +23,13 @@ def record_event(
     return recorded(uow, case, entry)
 
 
-def ask_after(uow: UnitOfWork, ref: str, event: str, note: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
-    """Record that somebody asked after it and it has not come yet: the next time to ask is counted from today."""
+def ask_after(
+    uow: UnitOfWork, ref: str, event: str, note: str = "", *, on: date | None = None, seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Record that somebody asked after it and it has not come yet: the next time to ask is counted from that day."""
     uow, case = _waiting(uow, ref, event, note, seen)
-    entry = uow.entry("asked_after", reason=note, data={"event": event})
+    check_day(uow, on, case)
+    entry = uow.entry("asked_after", on=on, reason=note, data={"event": event})
     return cases.record(uow.tx, case, entry, uow.now), entry
 
 

@@ -117,12 +117,20 @@ def hold_ordered(case: Case, rule: PauseKind, order: HoldOrder, today: date) -> 
 
 
 def review_pause(
-    uow: UnitOfWork, ref: str, pause_id: str, note: str, *, ends: date | None = None, seen: int | None = None
+    uow: UnitOfWork,
+    ref: str,
+    pause_id: str,
+    note: str,
+    *,
+    ends: date | None = None,
+    on: date | None = None,
+    seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Record that a hold was looked at again: it stays, or (with `ends`) its end is now known."""
     case = find(uow, ref, seen)
     pause = _running(uow, case, pause_id)
     uow = check_role(uow, case, case.procedure.pauses[pause.kind].ordered_by, "Reviewing a hold")
+    _check_while_held(uow, case, pause, on)
     check_words(uow, case, note)
     check_ahead(uow, "The end of the hold", ends)
     if not note.strip():
@@ -131,7 +139,7 @@ def review_pause(
         ending = advice("end the hold instead ({}).", "pause end")
         raise BadAnswer(f"{long_day(ends)} has gone by.", advice=ending)
     data = {"id": pause.id} | ({"ends": ends.isoformat()} if ends else {})
-    entry = uow.entry("pause_reviewed", reason=note, data=data)
+    entry = uow.entry("pause_reviewed", on=on, reason=note, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
 
 
@@ -143,12 +151,16 @@ def end_pause(
     pause = _running(uow, case, pause_id)
     uow = check_role(uow, case, case.procedure.pauses[pause.kind].ordered_by, "Ending a hold")
     check_words(uow, case, why)
-    day = on or uow.today
-    check_day(uow, on, case)
-    if day < pause.starts:
-        raise BadAnswer(f"The hold began on {long_day(pause.starts)}: it cannot end before that.")
+    _check_while_held(uow, case, pause, on, "end")
     entry = uow.entry("pause_ended", on=on, reason=why, data={"id": pause.id})
     return recorded(uow, case, entry)
+
+
+def _check_while_held(uow: UnitOfWork, case: Case, pause: Paused, on: date | None, doing: str = "be looked at") -> None:
+    """Refuse a day that cannot be right for something done about a hold: one to come, or before the hold began."""
+    check_day(uow, on, case)
+    if (on or uow.today) < pause.starts:
+        raise BadAnswer(f"The hold began on {long_day(pause.starts)}: it cannot {doing} before that.")
 
 
 def _running(uow: UnitOfWork, case: Case, pause_id: str) -> Paused:

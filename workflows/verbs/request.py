@@ -122,9 +122,7 @@ def answer(
     uow, asked = _asked(uow, case, agency, kind)
     rule = case.procedure.requests[asked.request]
     answers = agency_answers(uow, rule.fields, tidy(answers or {}))
-    check_day(uow, on, case)
-    if on is not None and on < asked.asked_on:
-        raise BadAnswer(f"{long_day(on)} is before {asked.agency} was asked ({long_day(asked.asked_on)}).")
+    _check_said_on(uow, case, asked, on)
     check_words(uow, case, late_reason, answers={**answers, FILES: list(files)})
     wrong = faults(rule.fields, answers, {}, uow.today)
     if wrong:
@@ -138,24 +136,44 @@ def answer(
 
 
 def decline(
-    uow: UnitOfWork, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
+    uow: UnitOfWork,
+    ref: str,
+    agency: str,
+    why: str,
+    *,
+    kind: str = "",
+    on: date | None = None,
+    seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Record that an agency says no, and why."""
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
+    _check_said_on(uow, case, asked, on)
     _reason(uow, case, why)
     data = said_of(asked)
-    return _said(uow, case, asked, uow.entry("declined", reason=why, data=data))
+    return _said(uow, case, asked, uow.entry("declined", on=on, reason=why, data=data))
 
 
 def redirect(
-    uow: UnitOfWork, ref: str, agency: str, to: str, why: str, *, kind: str = "", seen: int | None = None
+    uow: UnitOfWork,
+    ref: str,
+    agency: str,
+    to: str,
+    why: str,
+    *,
+    kind: str = "",
+    on: date | None = None,
+    seen: int | None = None,
 ) -> tuple[Case, Entry]:
-    """Record that it is for another agency, which is asked instead, with its own clock from today."""
+    """Record that it is for another agency, which is asked instead, with its own clock from today.
+
+    `on` is the day the agency said so: the other one is asked when that is recorded.
+    """
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
+    _check_said_on(uow, case, asked, on)
     _reason(uow, case, why)
     (to,) = named_agencies(uow, to, known=tuple(case.procedure.agencies))
     obstacles = _cannot_ask(uow, case, asked.request, (to,), about=asked.item)
@@ -164,7 +182,16 @@ def redirect(
     new_id = f"R{len(case.dossier.requests) + 1}"
     data = {**said_of(asked), "to": to, "new_id": new_id}
     data |= leaving(uow.tx, case, asked.request, to, uow.now)
-    return _said(uow, case, asked, uow.entry("redirected", reason=why, data=data))
+    if on not in {None, uow.today}:
+        data["asked_on"] = uow.today.isoformat()
+    return _said(uow, case, asked, uow.entry("redirected", on=on, reason=why, data=data))
+
+
+def _check_said_on(uow: UnitOfWork, case: Case, asked: Asked, on: date | None) -> None:
+    """Refuse a day on which an agency cannot have said anything: one to come, or before it was asked."""
+    check_day(uow, on, case)
+    if on is not None and on < asked.asked_on:
+        raise BadAnswer(f"{long_day(on)} is before {asked.agency} was asked ({long_day(asked.asked_on)}).")
 
 
 def _said(uow: UnitOfWork, case: Case, asked: Asked, entry: Entry) -> tuple[Case, Entry]:
@@ -182,6 +209,7 @@ def promise(
     *,
     kind: str = "",
     why: str = "",
+    on: date | None = None,
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Record that an agency has the request in hand (an acknowledgement: no day is named), or promises a day.
@@ -192,26 +220,29 @@ def promise(
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
+    _check_said_on(uow, case, asked, on)
     check_words(uow, case, why)
-    if until is not None and until < uow.today:
-        raise BadAnswer("Say until when: the day must be today or later.")
+    said_on = on or uow.today
+    if until is not None and until < said_on:
+        first = "today" if said_on == uow.today else long_day(said_on)
+        raise BadAnswer(f"Say until when: the day must be {first} or later.")
     check_ahead(uow, "The day promised", until)
-    day = until or _still_until(uow, case, asked)
+    day = until or _still_until(case, asked, said_on)
     data: dict[str, Any] = said_of(asked)
     if day is not None:
         data["until"] = day.isoformat()
     if until is None:
         data["acknowledged"] = True
-    return recorded(uow, case, uow.entry("promised", reason=why, data=data))
+    return recorded(uow, case, uow.entry("promised", on=on, reason=why, data=data))
 
 
-def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
+def _still_until(case: Case, asked: Asked, said_on: date) -> date | None:
     """Until when an agency that has the request in hand is left in peace; None where its request has no date."""
     due = next((one.due_on for one in case.dossier.dates_of("request", asked.id) if one.open), None)
     day = rests_until(due, asked.promised_on)
-    if day is None or day >= uow.today:
+    if day is None or day >= said_on:
         return day
-    if may_acknowledge(due, asked.promised_on, uow.today):
+    if may_acknowledge(due, asked.promised_on, said_on):
         return None
     raise BadAnswer(
         f"Its date, {long_day(day)}, has gone by. Say until when.",

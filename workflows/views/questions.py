@@ -233,6 +233,7 @@ def _more_time(look: SaidSoFar) -> Iterator[Question]:
     yield from who_acts(look, look.case.procedure, offer.arguments.get("role", ()) if offer else ())
     yield Question("count", "How many more, in the days its limit is counted in", "number")
     yield from why("required")
+    yield ON
 
 
 def _extension(status: str, *, must: bool) -> Plan:
@@ -243,6 +244,8 @@ def _extension(status: str, *, must: bool) -> Plan:
         yield Question("number", "The extension", "choice", known)
         yield from who_acts(look, look.case.procedure)
         yield WHY if must else MAY_SAY_WHY
+        if status == "asked":
+            yield ON
 
     return plan
 
@@ -346,16 +349,16 @@ PLANS: Mapping[str, Plan] = {
     "recommendation propose": _propose,
     "request send": _send,
     "request answer": _came_back(LATE, ON, form=True),
-    "request decline": _came_back(WHY),
+    "request decline": _came_back(WHY, ON),
     "request withdraw": _came_back(WHY),
-    "request redirect": _came_back(Question("other", "The agency it is for", "agency", free=True), WHY),
-    "request acknowledge": _came_back(MAY_SAY_WHY),
-    "request promise": _came_back(Question("until", "The day it promises", "date"), MAY_SAY_WHY),
+    "request redirect": _came_back(Question("other", "The agency it is for", "agency", free=True), WHY, ON),
+    "request acknowledge": _came_back(MAY_SAY_WHY, ON),
+    "request promise": _came_back(Question("until", "The day it promises", "date"), MAY_SAY_WHY, ON),
     "request back": _came_back(WHY, status="answered"),
     "request reached": _came_back(Question("on", "The day it reached the agency", "date"), MAY_SAY_WHY),
     "pause order": _hold,
     "pause review": _held(
-        replace(WHY, label="What was found"), Question("until", "Its end is now known", "date", ask="may")
+        replace(WHY, label="What was found"), Question("until", "Its end is now known", "date", ask="may"), ON
     ),
     "pause end": _held(WHY, ON),
     "extend ask": _more_time,

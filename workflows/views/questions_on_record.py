@@ -122,7 +122,7 @@ ON_RECORD: Mapping[str, Plan] = {
     "case correct": _correct,
     "case people": _people,
     "case event": _event(NOTE, ON, name="what"),
-    "case asked-after": _event(NOTE, name="event"),
+    "case asked-after": _event(NOTE, ON, name="event"),
     "case missed": _missed,
 }
 """What each of these verbs asks for."""
