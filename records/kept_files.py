@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, or_, select
 
 from records.archive import chunks_of, digest_of
 from records.cases import CASES
 from records.files import AlreadyThere, make_folder, plainly_about, whole_file
 from records.history import HISTORY
+from records.once_kept import once_kept
 from records.subset import ALL, Subset
 from states.answers import KEPT_FILE, text_fault, tidy
 from states.errors import BadAnswer, StorageTrouble
@@ -27,6 +29,8 @@ LARGEST = 250 * 1024 * 1024
 READ_ONLY = 0o400
 NAMES_A_FILE = '"sha256:'
 """What stands in the text of every entry that names a kept file."""
+TAKES_BACK = '"taken_back"'
+"""What stands in the text of every entry by which a file is taken back."""
 NO_NAME = "The file has no name: give it one that says its kind too, such as minutes.pdf."
 NOT_HELD = "{name} is not kept here under the SHA-256 {digest}...: send the file itself, or say where it is filed."
 
@@ -113,28 +117,90 @@ def _put_own(folder: Path, path: Path, digest: str) -> None:
         _put(folder, path, digest)
 
 
+def let_go_once_kept(tx: Connection, folder: Path, files: Iterable[str]) -> None:
+    """Move files out of the folder of evidence, by their SHA-256, once the transaction is kept: those no case names.
+
+    They are moved beside it (`taken_back_to`), where nothing hands them out.
+    """
+    for digest in files:
+        if not _stands_somewhere(tx, digest):
+            once_kept(tx, _moved(place_of(folder, digest), place_of(taken_back_to(folder), digest)))
+
+
+def taken_back_to(folder: Path) -> Path:
+    """Where files lie that were taken back and that no case names: beside the folder of evidence."""
+    return folder.with_name(f"{folder.name}-taken-back")
+
+
+@contextmanager
+def _moved(there: Path, to: Path) -> Iterator[None]:
+    """Move a file when the block ends well; one that is gone already stays gone."""
+    yield
+    with plainly_about(there):
+        if there.exists():
+            make_folder(to.parent)
+            there.replace(to)
+
+
+def standing_files(entries: Iterable[tuple[Any, Collection[str]]]) -> dict[str, str]:
+    """The files that a history names and that were not taken back since: the SHA-256 and the name of each.
+
+    Of each entry in its order: what it says, and the files it says are none of the case.
+    """
+    found: dict[str, str] = {}
+    for said, taken_back in entries:
+        for digest in taken_back:
+            found.pop(digest, None)
+        found |= files_in(dict(said))
+    return found
+
+
+def _stands_somewhere(tx: Connection, digest: str) -> bool:
+    """Whether any case names a file that it has not taken back."""
+    about = select(HISTORY.c.case_id, HISTORY.c.body).where(HISTORY.c.body.contains(digest))
+    rows = tx.execute(about.order_by(HISTORY.c.case_id, HISTORY.c.sequence))
+    for _, of_case in groupby(rows, key=lambda row: row.case_id):
+        if digest in standing_files(_read(row.body) for row in of_case):
+            return True
+    return False
+
+
+def _read(body: str) -> tuple[Any, Collection[str]]:
+    """What an entry says, and which files it takes back; nothing of one that is damaged, which its seal finds out."""
+    with suppress(ValueError):
+        data = json.loads(body).get("data", {})
+        return data, frozenset(data.get("taken_back", ()))
+    return {}, frozenset()
+
+
 def place_of(folder: Path, digest: str) -> Path:
     """Where the file with that SHA-256 is kept."""
     return folder / digest[:2] / digest[2:]
 
 
 def missing_evidence(tx: Connection, folder: Path, among: Subset = ALL) -> Iterator[Missing]:
-    """Every entry (of some cases, or of all) that names evidence which is gone or was changed."""
+    """Every entry (of some cases, or of all) that names evidence which is gone or was changed, and not taken back."""
     looked_at: dict[str, str] = {}
     named = select(CASES.c.ref, HISTORY.c.sequence, HISTORY.c.body).join_from(HISTORY, CASES)
-    named = named.where(HISTORY.c.body.contains(NAMES_A_FILE), among.has(HISTORY.c.case_id))
-    for row in tx.execute(named.order_by(HISTORY.c.case_id, HISTORY.c.sequence)):
-        for digest, name in _files_of(row.body):
+    tells = or_(HISTORY.c.body.contains(NAMES_A_FILE), HISTORY.c.body.contains(TAKES_BACK))
+    named = named.where(tells, among.has(HISTORY.c.case_id))
+    rows = tx.execute(named.order_by(HISTORY.c.case_id, HISTORY.c.sequence))
+    for ref, of_case in groupby(rows, key=lambda row: row.ref):
+        for sequence, digest, name in _naming(of_case):
             if digest not in looked_at:
                 looked_at[digest] = _fault(place_of(folder, digest), digest)
             if looked_at[digest]:
-                yield Missing(row.ref, row.sequence, f"the evidence {name!r} ({digest[:12]}) {looked_at[digest]}")
+                yield Missing(ref, sequence, f"the evidence {name!r} ({digest[:12]}) {looked_at[digest]}")
 
 
-def _files_of(body: str) -> Iterator[tuple[str, str]]:
-    """The files that an entry names; none of one that is damaged, which is found out by its seal."""
-    with suppress(ValueError):
-        yield from files_in(json.loads(body))
+def _naming(rows: Iterable[Any]) -> list[tuple[int, str, str]]:
+    """Which entry of a case names which file, of those that were not taken back after it."""
+    found: list[tuple[int, str, str]] = []
+    for row in rows:
+        said, taken_back = _read(row.body)
+        found = [one for one in found if one[1] not in taken_back]
+        found += [(row.sequence, digest, name) for digest, name in files_in(said)]
+    return found
 
 
 def files_in(value: Any) -> Iterator[tuple[str, str]]:

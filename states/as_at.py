@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
 from states.fold import Library, fold
+from states.folds import without
 from states.moments import start_of
 
 ABOUT = {
@@ -95,6 +96,7 @@ def fields_of(entries: Iterable[Entry], sequence: int) -> dict[str, object]:
             found |= entry.data.get("fields", {})
             for name in entry.emptied:
                 found.pop(name, None)
+            found = without(found, entry.taken_back) if entry.taken_back else found
     return found
 
 

@@ -66,6 +66,12 @@ OF_A_REQUEST: frozenset[str] = frozenset(
 )
 """Entries about one request, whose number they name."""
 
+ENDED_BY_WORD: frozenset[str] = frozenset({"answered", "declined", "redirected"})
+"""Entries by which a request ends, on the day its agency said something."""
+
+DATED: frozenset[str] = frozenset({"opened", "advanced", "event_recorded", "requested"}) | ENDED_BY_WORD
+"""The kinds of entries whose day can be put right; so can that of an imported one that says when it was known."""
+
 OF_AN_ITEM: frozenset[str] = frozenset({"item_added", "item_answered", "item_updated"})
 """Entries about one item of a register, whose number they name."""
 
@@ -144,6 +150,16 @@ class Entry(Part):
     def filled(self) -> frozenset[str]:
         """The fields that a correction fills in where nothing stood."""
         return frozenset(self.data.get("filled", ()))
+
+    @property
+    def dated(self) -> bool:
+        """Whether its day can be put right."""
+        return self.kind in DATED or (self.kind == "imported" and "known" in self.data)
+
+    @property
+    def taken_back(self) -> frozenset[str]:
+        """The files, by their SHA-256, of which a correction says that they are none of this case."""
+        return frozenset(self.data.get("taken_back", ()))
 
     @property
     def fields_said(self) -> frozenset[str]:

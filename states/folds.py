@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from states.answers import KEPT_FILE
 from states.dossier import DUPLICATE_OF, Asked, Dossier, Extension, Item, Mark, Paused
-from states.entry import Entry
+from states.entry import ENDED_BY_WORD, Entry
 from states.steps import as_day
 
 Change = dict[str, Any]
-
-ENDED_BY_THEIR_WORD = frozenset({"answered", "declined", "redirected"})
-"""Entries by which a request ends on the day an agency said something."""
 
 UNMARKED = Mark(on=date.min, sequence=0)
 UNASKED = Asked(id="", request="", agency="", asked_on=date.min)
@@ -358,13 +356,42 @@ def with_item(dossier: Dossier, item: Item) -> Change:
 
 def corrected(dossier: Dossier, entry: Entry) -> Change:
     """What an earlier entry recorded, or its day, is put right."""
-    data, change = entry.data, _put_right(dossier, entry)
+    data, change = entry.data, _without_files(dossier, entry, _put_right(dossier, entry))
     if "happened_on" not in data:
         return change
     wrong, right = data["sequence"], date.fromisoformat(data["happened_on"])
     was = date.fromisoformat(data["was"]) if "was" in data else None
     redated = {name: _redated(getattr(dossier, name), wrong, right) for name in ("entered", "done", "events", "known")}
     return {**change, **redated, **_days_put_right(dossier, data, was, right)}
+
+
+def _without_files(dossier: Dossier, entry: Entry, change: Change) -> Change:
+    """The same without the files that are none of this case, in its fields and in its items."""
+    gone = entry.taken_back
+    if not gone:
+        return change
+    fields, sources = (change.get(part, getattr(dossier, part)) for part in ("fields", "recorded_by"))
+    left = without(fields, gone)
+    items = dossier.items.items()
+    return {
+        **change,
+        "fields": left,
+        "recorded_by": {name: one for name, one in sources.items() if name in left or name not in fields},
+        "items": {key: one.but(fields=without(one.fields, gone)) for key, one in items},
+    }
+
+
+def without(answers: Mapping[str, Any], gone: Container[str]) -> dict[str, Any]:
+    """Answers without some files, by their SHA-256; one that named no other is left out."""
+    left = {
+        name: [one for one in said if not _is_of(one, gone)] for name, said in answers.items() if type(said) is list
+    }
+    return {name: left.get(name, said) for name, said in answers.items() if left.get(name, said) != [] or said == []}
+
+
+def _is_of(said: Any, gone: Container[str]) -> bool:
+    file = KEPT_FILE.fullmatch(said) if isinstance(said, str) else None
+    return file is not None and file[1] in gone
 
 
 def _put_right(dossier: Dossier, entry: Entry) -> Change:
@@ -384,7 +411,7 @@ def _days_put_right(dossier: Dossier, data: Mapping[str, Any], was: date | None,
     if dossier.closed_on == was and dossier.entered[dossier.state].sequence == data["sequence"]:
         change["closed_on"] = right
     kind = data.get("kind", "")
-    part = "asked_on" if kind == "requested" else "ended_on" if kind in ENDED_BY_THEIR_WORD else None
+    part = "asked_on" if kind == "requested" else "ended_on" if kind in ENDED_BY_WORD else None
     if part is not None:
         theirs = {key: dossier.requests[key] for key in data["ids"] if getattr(dossier.requests[key], part) == was}
         change["requests"] = {**dossier.requests, **{key: one.but(**{part: right}) for key, one in theirs.items()}}

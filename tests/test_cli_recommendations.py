@@ -108,6 +108,27 @@ def test_an_action_is_done_on_a_file_of_evidence_that_verify_checks(terminal: Te
 
 
 @pytest.mark.usefixtures("ref")
+def test_a_file_of_an_action_is_taken_back_at_the_terminal(terminal: Terminal) -> None:
+    begun(terminal)
+    action = ("--field", "text=Agree the form.", "--field", "owner=Team lead", "--field", "agency=NHS Fife")
+    terminal.types("action", "add", REC, *action, "--field", "due_on=2026-03-16")
+    report = ("--field", "status=done", "--field", "note=Agreed.", "--field", "evidence=The minutes.")
+    terminal.types("action", "update", REC, "A1", *report, "--file", "minutes.txt")
+    number = terminal.asks("history", REC, clock=False)["entries"][-1]["sequence"]
+
+    said = terminal.types(
+        "case", "correct", REC, str(number), "--taken-back", "minutes.txt", "--reason", "It is of another case."
+    )
+
+    assert terminal.code == 0, terminal.err
+    assert "minutes.txt is no file of this case" in " ".join(said.split())
+    (item,) = terminal.asks("action", "list", REC, clock=False)["items"]
+    assert "evidence_files" not in item["fields"]
+    terminal.types("verify")
+    assert terminal.code == 0, terminal.out
+
+
+@pytest.mark.usefixtures("ref")
 def test_a_file_that_has_no_place_or_is_not_there_is_refused(terminal: Terminal) -> None:
     started = ("recommendation", "advance", REC, "accept", "--fields", "plan.json", *CHAIR)
     terminal.types(*started, "--file", "minutes.txt")

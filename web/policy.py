@@ -256,7 +256,7 @@ TABLE: Mapping[str, Rule] = {
     **{name: Rule(read=ACTING, do=ACTING, files=True) for name in DEEDS},
     **{name: Rule(read=ACTING | REVIEWERS, do=ACTING | REVIEWERS, files=True) for name in LISTS},
     **dict.fromkeys(("people", "links", "link_end"), Rule(read=KEEPING, do=KEEPING)),
-    "correction": Rule(read=KEEPING, do=KEEPING, files=True),
+    "correction": Rule(read=KEEPING, do=KEEPING, files=True, every_case=True),
     "children": Rule(read=READING),
     "recommendations": Rule(read=READING),
     "learning": Rule(read=READING),

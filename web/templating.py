@@ -31,7 +31,7 @@ from web.static_files import StaticFiles
 from web.visit import answer_address
 from workflows.papers.charts import svg
 from workflows.papers.paper import HEADINGS, grouped
-from workflows.views.questions_on_record import DATED
+from workflows.views.questions_on_record import can_be_put_right
 
 
 def lets(desk: Desk | None, name: str) -> bool:
@@ -88,7 +88,7 @@ def done(desk: Desk) -> str:
 
 BY_THEIR_NAMES = (
     *(counted, many, case_address, step_address, date_address, answer_address, work_address),
-    *(link_of, anchor, lets, may_do, other_role, puts_right),
+    *(link_of, anchor, lets, may_do, other_role, puts_right, can_be_put_right),
 )
 """What templates call by the name it has here."""
 
@@ -121,7 +121,6 @@ def environment(static: StaticFiles) -> Environment:
     made.globals |= {
         "static": static.address,
         **{one.__name__: one for one in BY_THEIR_NAMES},
-        "correctable": DATED,
         "form_key": key_of,
         "sign_in_methods": sign_in_methods,
         "done": done,

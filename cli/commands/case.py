@@ -46,6 +46,14 @@ Emptied = Annotated[
     list[str] | None,
     Option("--emptied", metavar="NAME", help="A field that should have been left empty; repeat it for several."),
 ]
+TakenBack = Annotated[
+    list[str] | None,
+    Option(
+        "--taken-back",
+        metavar="FILE",
+        help="A file of the entry that is none of this case, by its name or SHA-256; repeat it for several.",
+    ),
+]
 Step = Annotated[str, Option("--step", metavar="STEP", help="The step that reopens it, if there are several.")]
 State = Annotated[
     str, Option("--state", metavar="STATE", help="The state it takes there, if the edition does not say.")
@@ -121,8 +129,10 @@ def correct(
     fields: FieldsFile = "",
     emptied: Emptied = None,
     happened_on: RightDay = None,
+    taken_back: TakenBack = None,
 ) -> None:
     """Put an earlier entry right with a new one: the old one stays as it is."""
+    from config.settings import settings
     from workflows.verbs import correct as correcting
     from workflows.views.forms import every_step_form
 
@@ -132,6 +142,7 @@ def correct(
         case = cases.find(uow.tx, ref, to_change=False)
         answers = given(every_step_form(case), field, fields)
         put_right = partial(correcting.correct, uow, ref, entry, reason, answers=answers, happened_on=happened_on)
+        put_right = partial(put_right, taken_back=taken_back or (), evidence=settings().evidence.absolute())
         return put_right(emptied=emptied or (), seen=session.seen)[0]
 
     carry_out(session, ref, right)

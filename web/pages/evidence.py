@@ -17,6 +17,7 @@ from workflows.views.history import history_page
 router = APIRouter()
 
 NONE = "No file of that kind is named by {ref}."
+TAKEN_BACK = "{name} is no file of {ref}: entry {entry} of its history takes it back, and says why."
 NOT_CLEAN = (
     "{name} is kept as evidence and is not handed out here: it was not looked at for harmful content. Whoever looks "
     "after Cairn finds it in the folder of evidence, under {sha256}."
@@ -33,6 +34,8 @@ def file(at: At, ref: str, sha256: str) -> Response:
     one = next((one for one in named if one.sha256 == sha256), None)
     if one is None:
         raise NotFound(NONE.format(ref=found.ref))
+    if one.taken_back:
+        raise NotFound(TAKEN_BACK.format(name=one.name, ref=found.ref, entry=one.taken_back))
     if not clean:
         raise NotPossible(NOT_CLEAN.format(name=one.name, sha256=sha256[:16]))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(one.name)}"}

@@ -21,13 +21,14 @@ router = APIRouter()
 
 
 @deed_at(router, "/cases/{ref}/history/{entry}/correction", "correction")
-def put_right(_: Desk, ref: str, entry: str) -> Deed:
+def put_right(at: Desk, ref: str, entry: str) -> Deed:
     """Put an earlier entry right with a new one."""
     number = int(entry) if entry.isdecimal() else 0
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         day, why, emptied = filled.day("happened_on"), filled.word("reason"), filled.several("emptied")
         right = partial(correct, uow, ref, number, why, answers=filled.answers, happened_on=day)
+        right = partial(right, taken_back=filled.several("taken_back"), evidence=at.settings.evidence.absolute())
         return right(emptied=emptied, seen=filled.seen)[0]
 
     given, back = {"ref": ref, "entry": entry}, f"{case_address(ref)}/history#entry-{entry}"

@@ -196,7 +196,7 @@ def _files(
 ) -> Iterator[FileInBundle]:
     for number, one in enumerate(reversed(documents_of(told)), start=1):
         place = place_of(evidence, one.sha256)
-        ground = left.ground_of(left.files, one.sha256)
+        ground = "taken_back" if one.taken_back else left.ground_of(left.files, one.sha256)
         if not ground and only_clean and not scanned_files.is_clean(tx, one.sha256):
             ground = "not_clean"
         if not ground and not place.is_file():

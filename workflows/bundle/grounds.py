@@ -23,6 +23,7 @@ BY_ITSELF: Mapping[str, str] = MappingProxyType(
     {
         "other_case": "It also tells of another case",
         "not_clean": "It was not looked at for harmful content",
+        "taken_back": "It was recorded on this case by mistake, and taken back",
         "not_there": "The file is not where it was kept, or not as it was",
     }
 )

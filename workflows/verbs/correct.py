@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from records import cases, history
 from records.cases import Case
+from records.kept_files import files_in, let_go_once_kept, standing_files
 from states.answers import faults, is_empty, tidy
 from states.as_at import days_of, fields_of
-from states.entry import Entry
+from states.entry import ENDED_BY_WORD, Entry
 from states.errors import BadAnswer, NotFound, NotPossible
-from states.folds import ENDED_BY_THEIR_WORD
 from states.steps import Field
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, find
 from workflows.verbs.agencies import agency_answers
 from workflows.verbs.people import check_keeper
+
+SHORT = 7
+"""Fewer characters of a SHA-256 than these and one more name no file: a name may be as short."""
 
 
 def correct(
@@ -29,11 +33,15 @@ def correct(
     answers: Mapping[str, Any] | None = None,
     emptied: Iterable[str] = (),
     happened_on: date | None = None,
+    taken_back: Iterable[str] = (),
+    evidence: Path | None = None,
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Correct what an entry recorded, or the day it says it happened. Dates that hang on it move; the receipt shows it.
 
     `emptied` names the fields in which nothing should have been recorded: what was counted from them is owed no more.
+    `taken_back` names files of the entry that are none of this case, by name or SHA-256: they are handed out no more,
+    and what no case names leaves the folder of `evidence`.
     Raises NotFound for an entry that does not exist, BadAnswer for a correction that cannot be taken.
     """
     case = find(uow, ref, seen)
@@ -55,10 +63,41 @@ def correct(
         check_day(uow, happened_on)
         check_right_day(case, wrong, happened_on)
         data |= {"happened_on": happened_on.isoformat(), **what_it_dated(every, wrong)}
+    if taken_back:
+        data["taken_back"] = files_taken_back(case, every, wrong, taken_back)
     if len(data) == 1:
         raise BadAnswer("Say what is right: a field, or the day it happened.")
     entry = uow.entry("corrected", reason=why, data=data)
-    return cases.record(uow.tx, case, entry, uow.now), entry
+    case = cases.record(uow.tx, case, entry, uow.now)
+    if evidence is not None:
+        let_go_once_kept(uow.tx, evidence, entry.taken_back)
+    return case, entry
+
+
+def files_taken_back(case: Case, every: Iterable[Entry], wrong: Entry, named: Iterable[str]) -> dict[str, str]:
+    """The files of an entry that are meant, each by its SHA-256 with its name; `every` is the history of the case.
+
+    Raises BadAnswer for one that the entry does not name, that two of its files could be, or that was taken back.
+    """
+    there, standing = dict(files_in(dict(wrong.data))), standing_files((one.data, one.taken_back) for one in every)
+    found, wrongly = {}, list[str]()
+    for said in named:
+        meant = [
+            one for one, name in there.items() if said in {name, one} or (len(said) > SHORT and one.startswith(said))
+        ]
+        if len(meant) == 1 and meant[0] in standing:
+            found[meant[0]] = there[meant[0]]
+        elif len(meant) == 1:
+            wrongly.append(f"{there[meant[0]]} was taken back already: it is no file of {case.ref} any more.")
+        elif meant:
+            numbers = " or ".join(one[:12] for one in meant)
+            wrongly.append(f"Entry {wrong.sequence} names two files {said!r}: say which, {numbers}.")
+        else:
+            known = "; ".join(f"{name} ({one[:12]})" for one, name in there.items()) or "none"
+            wrongly.append(f"Entry {wrong.sequence} names no file {said[:80]!r}: its files are {known}.")
+    if wrongly:
+        raise BadAnswer(*wrongly)
+    return found
 
 
 def answers_put_right(
@@ -121,25 +160,20 @@ def check_emptied(every: Sequence[Entry], wrong: Entry, emptied: Iterable[str], 
         raise NotPossible(*unsaid, *earlier)
 
 
-RIGHT_DAYS = frozenset({"opened", "advanced", "event_recorded", "requested"}) | ENDED_BY_THEIR_WORD
-"""The kinds of entry whose day can be put right."""
-
-
 def what_it_dated(every: Sequence[Entry], wrong: Entry) -> dict[str, Any]:
     """What else bears the day of the corrected entry, so that the history alone says what was corrected.
 
     The day is the one it was last put right to. `every` is the history of the case.
     """
     data, was = wrong.data, days_of(every)[wrong.sequence]
-    ids = [data["id"]] if wrong.kind in ENDED_BY_THEIR_WORD else [item["id"] for item in data.get("asked", ())]
+    ids = [data["id"]] if wrong.kind in ENDED_BY_WORD else [item["id"] for item in data.get("asked", ())]
     dated = {"was": was.isoformat(), "kind": wrong.kind, "ids": ids, "event": data.get("event")}
     return {key: value for key, value in dated.items() if value}
 
 
 def check_right_day(case: Case, wrong: Entry, day: date) -> None:
     """Refuse another day for an entry whose day cannot be put right, or one before the case was opened."""
-    dated = wrong.kind == "imported" and "known" in wrong.data
-    if not dated and wrong.kind not in RIGHT_DAYS:
+    if not wrong.dated:
         raise NotPossible(f"The day of an entry of this kind ({wrong.kind.replace('_', ' ')}) cannot be corrected.")
     opened = case.dossier.opened_on
     if wrong.sequence > 1 and opened is not None and day < opened:

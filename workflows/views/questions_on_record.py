@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from records import history
+from records.kept_files import files_in, standing_files
 from states.answers import is_empty
 from states.as_at import fields_of
 from states.entry import Entry
@@ -26,8 +27,15 @@ from workflows.views.question_parts import (
     who_acts,
 )
 
-DATED = frozenset({"opened", "advanced", "event_recorded", "answered", "requested", "imported"})
-"""The kinds of entries whose day can be put right."""
+HELP_TAKEN_BACK = (
+    "What belongs to another case is recorded there first. Where no case names it any more, the file itself is moved "
+    "out of the evidence; that it was here stays in the history."
+)
+
+
+def can_be_put_right(entry: Entry) -> bool:
+    """Whether anything of an entry can be put right: its day, its answers, or the files it names."""
+    return entry.dated or entry.kind == "imported" or any(files_in(dict(entry.data)))
 
 
 def entry_form(look: SaidSoFar, entry: Entry) -> tuple[Field, ...]:
@@ -51,7 +59,8 @@ def _correct(look: SaidSoFar) -> Iterator[Question]:
         return  # the verb says that there is none
     yield from _as_recorded(look, wrong)
     yield from _not_to_stand(look, wrong)
-    if wrong.kind in DATED:
+    yield from _files_here(look, wrong)
+    if wrong.dated:
         yield Question("happened_on", "The day it really happened", "date", ask="may")
 
 
@@ -73,6 +82,15 @@ def _not_to_stand(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
         answers = tuple((one.name, one.label) for one in form)
         said = "What was counted from it is owed no more."
         yield Question("emptied", "Should have been left empty", "choices", answers, ask="may", help=said)
+
+
+def _files_here(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
+    """Which files of an entry are none of this case: of those that were not taken back before."""
+    every = history.entries(look.tx, look.case.id)
+    standing = standing_files((one.data, one.taken_back) for one in every)
+    files = tuple((digest, name) for digest, name in files_in(dict(wrong.data)) if digest in standing)
+    if files:
+        yield Question("taken_back", "Files that are none of this case", "choices", files, "may", help=HELP_TAKEN_BACK)
 
 
 def _people(look: SaidSoFar) -> Iterator[Question]:

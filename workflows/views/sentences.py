@@ -216,6 +216,7 @@ def _corrected(told: Telling) -> str:
     number, fields = told.words("sequence"), told.data.get("fields", {})
     right = [_put_right(told, name, value) for name, value in fields.items()]
     right += [_left_empty(told, name) for name in told.data.get("emptied", ())]
+    right += [f"{told.marks.words(name)} is no file of this case" for name in told.data.get("taken_back", {}).values()]
     if "happened_on" in told.data:
         was = f" (it was {told.marks.day(told.data['was'])})" if told.data.get("was") else ""
         right.append(f"it happened on {told.marks.day(told.data['happened_on'])}{was}")
