@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from states.shared_labels import told_apart
 from states.steps import Condition, Field, as_day
 from states.words import long_day
 
@@ -48,7 +49,7 @@ def faults(fields: tuple[Field, ...], given: Answers, recorded: Answers, today: 
         if name not in known
     ]
     everything = {**recorded, **given}
-    checked = [fault for field in fields for fault in _field_faults(field, given, everything, today)]
+    checked = [fault for field in told_apart(fields) for fault in _field_faults(field, given, everything, today)]
     return (*strangers, *checked)
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
 from states.fold import Library, fold
-from states.folds import without
 from states.moments import start_of
+from states.put_right import without
 
 ABOUT = {
     "answered": "requests",

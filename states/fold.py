@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from states import clocks, folds, imported
+from states import clocks, folds, imported, put_right
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
@@ -30,7 +30,7 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "missed": folds.nothing,
     "linked": folds.linked,
     "unlinked": folds.unlinked,
-    "corrected": folds.corrected,
+    "corrected": put_right.corrected,
     "moved_edition": folds.moved_edition,
     "people_changed": folds.people_changed,
     "event_recorded": folds.event_recorded,

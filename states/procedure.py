@@ -17,6 +17,7 @@ from states.figures import UNSAID, Figures
 from states.limits import Limit
 from states.moments import UNITED_KINGDOM
 from states.proofs import DONE
+from states.shared_labels import told_apart
 from states.steps import Awaited, Field, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Anchor, Ladder, Start, Timescale
 from states.values import Name, Sentence, Source, Value
@@ -197,7 +198,7 @@ class Procedure(Value):
     @cached_property
     def recordable(self) -> dict[str, Field]:
         """Every field that some step records, by its name."""
-        return {field.name: field for move in self.transitions for field in move.fields}
+        return {field.name: field for move in self.transitions for field in told_apart(move.fields)}
 
     @cached_property
     def recordings(self) -> dict[str, tuple[Field, ...]]:

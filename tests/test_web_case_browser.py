@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from records.database import reading
 from records.form_drafts import DRAFTS
 from tests.screen import NEEDS, Screen, chromium, screen
+from tests.test_recommend import DONE, VERIFIED
 from tests.test_web_deeds import gathering
+from tests.test_web_evidence import begun
+from workflows.verbs.advance import advance
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -49,4 +52,19 @@ def test_a_form_is_kept_while_somebody_types_and_nothing_in_the_browser(desk: Co
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     page.reload()
     assert page.get_by_label("Why", exact=True).input_value() == "Mistyped."
+    screen.check()
+
+
+def test_two_questions_of_one_name_are_told_apart_by_what_they_come_after(desk: Committee, screen: Screen) -> None:
+    ref, page = begun(desk), screen.page
+    desk.acts("lead_officer", advance, ref, "claim_complete", answers=DONE)
+    desk.later(days=25)
+    desk.acts("chair", advance, ref, "verify", answers=VERIFIED)
+    screen.sign_in("lead_officer")
+    page.get_by_role("heading", name="My work").wait_for()
+
+    page.goto(f"/cases/{ref}/steps/assess_impact")
+
+    for after in ("practice", "outcomes for children"):
+        assert page.get_by_label(f"Evidence of that (Difference made to {after})").count() == 1
     screen.check()

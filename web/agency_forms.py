@@ -10,6 +10,7 @@ from records.cases import Case
 from states.answers import holds
 from states.errors import BadAnswer, NotFound
 from states.procedure import Procedure
+from states.shared_labels import told_apart
 from states.steps import Field
 from states.words import full_weekday
 from web.answers import Filled
@@ -111,7 +112,7 @@ def _step(this: LinkSubject, step: str) -> AgencyForm:
     if found is None or move is None:
         raise NotFound("This cannot be said here: go back to the page of your letter.")
     reason = Question("why", "Why", ask="must" if move.reason == "required" else "may", help=f"One line. {NO_NAMES}")
-    fields = found.maybe.fields
+    fields = told_apart(found.maybe.fields)
     return AgencyForm(
         move.label,
         (*_questions(this, fields), reason, NAME),

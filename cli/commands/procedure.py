@@ -129,6 +129,7 @@ def _tell_checked(found: Checked | CheckedLocal) -> None:
         _tell_examples(found)
         if found.unsaid:
             say(found.unsaid, "warn")
+        _tell_shared_labels(found)
         if found.without_date:
             say(NO_DATE, "warn")
             bullets(f"{one.state}: {' > '.join(one.steps)}" for one in found.without_date)
@@ -143,6 +144,12 @@ def _tell_checked(found: Checked | CheckedLocal) -> None:
     bullets(one.name for one in found.editions)
     for one in found.editions:
         _tell_examples(one)
+
+
+def _tell_shared_labels(found: Checked) -> None:
+    if found.shared_labels:
+        say("Fields that share a label; give each its own where the edition is not in use yet:", "warn")
+        bullets(found.shared_labels)
 
 
 def _tell_examples(found: Checked) -> None:

@@ -19,6 +19,7 @@ from states.entry import OF_A_REQUEST, OF_AN_ITEM, Entry
 from states.errors import DAMAGED, NotFound, StorageTrouble
 from states.procedure import LEAD
 from states.roles import AGENCY_ROLES
+from states.shared_labels import told_apart
 from states.steps import Field
 from states.words import ended, full_weekday
 from workflows.messages.asked_again import why_again
@@ -181,7 +182,7 @@ def how_told(tx: Connection, office: Office, case: Case, lead: str) -> str:
 def answer_fields(this: LinkSubject) -> tuple[Field, ...]:
     """What an answer to what was asked records."""
     rule = this.case.procedure.requests.get(this.asked.request) if this.asked else None
-    return rule.fields if rule else ()
+    return told_apart(rule.fields) if rule else ()
 
 
 def says_where_filed(one: Field) -> bool:
@@ -242,7 +243,7 @@ def _since_the_step(this: LinkSubject) -> Iterator[str]:
     begun = {part.trigger for part in rule.anchor.parts} if rule is not None else set()
     for move in this.case.procedure.transitions:
         if move.trigger in begun and move.trigger in this.case.dossier.done:
-            yield from words_of_step(this.case, move)
+            yield from words_of_step(this.case, move.fields)
 
 
 def _says(this: LinkSubject, item: Item | None) -> Iterator[str]:

@@ -15,7 +15,7 @@ from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
 from states.procedure import Procedure
 from states.roles import AGENCY_ROLES
-from states.steps import Notice, Request, Transition, as_day
+from states.steps import Field, Notice, Request, Transition, as_day
 from states.timescales import ExtensionRule, Timescale
 from states.words import ended, full_weekday
 from workflows.messages.asked_again import why_again
@@ -58,13 +58,14 @@ def _left_to_do(case: Case, move: Transition, entry: Entry) -> dict[str, Any]:
     if due is None:
         return {}
     why = {"reason": ended(entry.reason)} if entry.reason else {}
-    return {**date_facts(case, due, entry.happened_on), "items": words_of_step(case, move), **why}
+    return {**date_facts(case, due, entry.happened_on), "items": words_of_step(case, move.fields), **why}
 
 
-def words_of_step(case: Case, move: Transition) -> list[str]:
-    """What was last recorded in free words by a step, each under its label."""
-    said = ((one.label, case.dossier.fields.get(one.name)) for one in move.fields if one.kind == "text")
-    return [f"{label}: {words}" for label, words in said if words]
+def words_of_step(case: Case, fields: Iterable[Field]) -> list[str]:
+    """What was last recorded in free words in these fields of a step, each under its label."""
+    named, said = case.procedure.recordable, case.dossier.fields
+    texts = (one.name for one in fields if one.kind == "text" and said.get(one.name))
+    return [f"{named[name].label}: {said[name]}" for name in texts]
 
 
 def _asked_for(case: Case, entry: Entry) -> list[Told]:
@@ -329,10 +330,7 @@ def scope_of(case: Case, rule: Request) -> list[str]:
     if not made:
         return []
     _, last = max(made, key=lambda one: one[0])
-    wanted = [
-        field for field in last.fields if field.kind == "text" and field.help and case.dossier.fields.get(field.name)
-    ]
-    return [f"{field.label}: {case.dossier.fields[field.name]}" for field in wanted]
+    return words_of_step(case, (one for one in last.fields if one.help))
 
 
 def words_of_item(case: Case, number: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from states.answers import KEPT_FILE
+from states.shared_labels import told_apart
 from states.steps import Field, Register
 from states.words import spoken
 
@@ -35,7 +36,7 @@ def form_of(rule: Register | None) -> dict[str, Field]:
 
 
 def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
-    return {field.name: field for field in fields}
+    return {field.name: field for field in told_apart(fields)}
 
 
 def in_words(field: Field | None, value: Any) -> str:

@@ -14,6 +14,7 @@ from config.silence_checks import Silence, silences
 from states import deadlines
 from states.errors import BadProcedure, NotFound, Refused
 from states.procedure import Procedure
+from states.shared_labels import shared_labels
 from states.timescales import Timescale
 from workflows.reports.case_files import EditionReading
 from workflows.views.due_date import citation
@@ -91,6 +92,7 @@ class Checked:
     """An edition that is in order, how much it holds, and what now comes of the nation's examples otherwise.
 
     `unsaid` says how its cases are counted in the year's summary, where it does not say so itself; else it is empty.
+    `shared_labels` says which fields of one form share a label, and how forms tell them apart.
     """
 
     ok: bool
@@ -105,6 +107,7 @@ class Checked:
     changed_examples: tuple[str, ...]
     without_date: tuple[Silence, ...]
     unsaid: str
+    shared_labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ def checked(found: Procedure, changed_examples: tuple[str, ...] = ()) -> Checked
         changed_examples=changed_examples,
         without_date=silences(found),
         unsaid=unsaid_figures(found),
+        shared_labels=tuple(shared_labels(found)),
     )
 
 

@@ -20,6 +20,7 @@ from states.entry import Entry
 from states.fold import fold
 from states.moments import start_of
 from states.procedure import Procedure
+from states.shared_labels import told_apart
 from states.words import time_of_day
 from workflows.views.answer_words import Recorded, form_of, recorded, shown
 from workflows.views.json_names import FLAT, UNWRITTEN
@@ -191,7 +192,7 @@ def _form(one: ReplayedEntry) -> Mapping[str, Any]:
         return form_of(procedure.registers.get(data["register"]))
     if "request" in data:
         request = procedure.requests.get(data["request"])
-        return {field.name: field for field in request.fields} if request else {}
+        return {field.name: field for field in told_apart(request.fields)} if request else {}
     return procedure.recordable
 
 

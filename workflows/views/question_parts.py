@@ -13,6 +13,7 @@ from records.need_to_know import hidden_from
 from states.answers import holds
 from states.dossier import Item
 from states.procedure import Procedure
+from states.shared_labels import told_apart
 from states.steps import Field
 from workflows.views.answer_words import form_of, in_words
 from workflows.views.case_list import listing
@@ -62,7 +63,7 @@ def fields_of(
 ) -> Iterator[Question]:
     """The fields of a form; those that must be filled in as things stand say so."""
     everything = {**recorded, **look.answers}
-    for one in form:
+    for one in told_apart(form):
         wanted = one.required and (one.when is None or holds(one.when, everything))
         yield replace(question_of(look, one, must=wanted), needed=needed_where(procedure, one))
 

@@ -12,6 +12,7 @@ from states.answers import is_empty
 from states.as_at import fields_of
 from states.entry import Entry
 from states.procedure import LEAD
+from states.shared_labels import told_apart
 from states.steps import Field
 from states.words import first_up
 from workflows.views.answer_words import in_words
@@ -45,7 +46,7 @@ def entry_form(look: SaidSoFar, entry: Entry) -> tuple[Field, ...]:
     if entry.kind not in {"opened", "advanced"}:
         return ()
     move = look.case.procedure.moves.get((entry.source, entry.trigger))
-    return move.fields if move else ()
+    return told_apart(move.fields) if move else ()
 
 
 def _correct(look: SaidSoFar) -> Iterator[Question]:
