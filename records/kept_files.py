@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -19,6 +19,7 @@ from records.cases import CASES
 from records.files import AlreadyThere, make_folder, plainly_about, whole_file
 from records.history import HISTORY
 from records.once_kept import once_kept
+from records.row_security import every_case_seen
 from records.subset import ALL, Subset
 from states.answers import KEPT_FILE, text_fault, tidy
 from states.errors import BadAnswer, StorageTrouble
@@ -117,14 +118,15 @@ def _put_own(folder: Path, path: Path, digest: str) -> None:
         _put(folder, path, digest)
 
 
-def let_go_once_kept(tx: Connection, folder: Path, files: Iterable[str]) -> None:
+def let_go_once_kept(tx: Connection, folder: Path, files: Collection[str]) -> None:
     """Move files out of the folder of evidence, by their SHA-256, once the transaction is kept: those no case names.
 
     They are moved beside it (`taken_back_to`), where nothing hands them out.
     """
-    for digest in files:
-        if not _stands_somewhere(tx, digest):
-            once_kept(tx, _moved(place_of(folder, digest), place_of(taken_back_to(folder), digest)))
+    with every_case_seen(tx) if files else nullcontext():
+        named = {digest for digest in files if _stands_somewhere(tx, digest)}
+    for digest in set(files) - named:
+        once_kept(tx, _moved(place_of(folder, digest), place_of(taken_back_to(folder), digest)))
 
 
 def taken_back_to(folder: Path) -> Path:

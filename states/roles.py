@@ -55,6 +55,15 @@ def capacity(procedure: Procedure, actor: Actor, roles: Iterable[str], rules: in
     return "" if role in wanted else next((one for one in stands_for if one in wanted), None)
 
 
+def in_office(procedure: Procedure, source: Procedure, actor: Actor) -> Actor:
+    """Who acts under the edition of a recommendation: there whoever keeps the case it came from is lead officer.
+
+    Whoever has a role of the recommendation's own edition acts in that.
+    """
+    office = actor.role if actor.role in procedure.roles else source.office_role(actor.role)
+    return actor if office == actor.role else actor.model_copy(update={"role": office})
+
+
 def is_outside(procedure: Procedure, actor: Actor) -> bool:
     """Whether what somebody does in their role happens elsewhere and is entered by others; an agency does its own."""
     role = procedure.own_role(actor.role)

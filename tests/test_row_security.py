@@ -20,6 +20,7 @@ from records import audit_log, row_security, tokens
 from records.cases import CASES
 from records.children import ChildDetails
 from records.database import address_of, connect, reading, transaction
+from records.kept_files import keep, place_of
 from records.metadata import METADATA
 from records.own_schema import make_own_schema, own_address, schema_named
 from records.refusals import KEPT_FROM, REFUSALS
@@ -40,6 +41,7 @@ from tests import postgres
 from tests.agency import FIFE, post_room
 from tests.desk import NOON, PEOPLE, Committee, Here
 from tests.program import program
+from tests.test_web_deeds import does, gathering, kept
 from tests.test_web_need_to_know import of_a_case
 from tests.test_web_policy import SAME, token_of
 from tests.test_web_quality import gone_by
@@ -49,12 +51,15 @@ from workflows.installation.installation import open_installation
 from workflows.timetable.rounds import audit
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.people import add_child
+from workflows.verbs.request import answer, request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
+
+    from records.kept_files import KeptFile
 
 LISTS = ("/my-work?whose=all", "/cases", "/tasks", "/outbox", "/recommendations", "/search?q=", "/committee/ladders")
 
@@ -341,3 +346,27 @@ def test_sqlite_is_left_as_it_is(tmp_path: Path) -> None:
         seen_by(tx, "1")
         assert missing_policies(tx) == ()
     assert address_of(str(engine.url)).database == str(tmp_path / "x.db")
+
+
+def test_a_file_taken_back_stays_in_the_evidence_where_a_case_that_is_hidden_names_it(
+    served: Committee, tmp_path: Path
+) -> None:
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.4 a report")
+    here = served.here
+    file = keep(here.settings.evidence.absolute(), tmp_path / "report.pdf")
+    hidden, mine = (answered_with(served, file) for _ in range(2))
+    served.acts("chair", keep_to, hidden, [served.numbers["chair"]], "Named people alone.")
+
+    form = f"/cases/{mine}/history/{kept(served, mine).dossier.sequence}/correction"
+    assert "is no file of this case" in does(served.sign_in(), form, reason="Not ours.", taken_back=file.sha256)
+
+    assert place_of(here.settings.evidence.absolute(), file.sha256).is_file()
+
+
+def answered_with(desk: Committee, file: KeptFile) -> str:
+    """A case on which an agency answered with a file."""
+    ref = gathering(desk)
+    given = {"information_file": "File 3", "account_given": "yes", "reflection_given": "yes"}
+    desk.acts("lead_officer", request, ref, "information", ("NHS Fife",))
+    desk.acts("lead_officer", answer, ref, "NHS Fife", answers=given, files=(file.written,))
+    return ref

@@ -12,7 +12,7 @@ from config.procedures import names
 from tests.desk import AGENCIES, FORM_2015, PEOPLE, guidance
 from web.api.operations import operations
 from web.app import PAGES
-from web.policy import ACTING, ALL, FOR_PROGRAMS, OF_AN_EDITION, SIGNED_IN, TABLE, place_of
+from web.policy import ACTING, ALL, FOR_PROGRAMS, OF_AN_EDITION, SIGNED_IN, TABLE, places_of
 from workflows.verbs.accounts import change_account
 from workflows.verbs.open import open_case
 
@@ -105,7 +105,8 @@ def test_every_role_may_see_and_end_its_own_sessions() -> None:
     ],
 )
 def test_a_role_that_only_an_edition_knows_has_the_pages_its_edition_makes_it_need(role: str, place: str) -> None:
-    assert place_of(role, map(guidance, names())) == place
+    assert places_of(role, list(map(guidance, names())))[-1] in {place, OF_AN_EDITION}
+    assert place in places_of(role, list(map(guidance, names())))
     assert TABLE["step"].lets(place, doing=True) is (place in ACTING)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -23,8 +23,8 @@ from records.cases import Case
 from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
-from states.errors import BadAnswer
-from web.policy import SIGNED_IN, Rule, place_of
+from states.errors import BadAnswer, NotFound
+from web.policy import SIGNED_IN, Rule, places_of
 from web.request_transaction import RequestTransaction
 from web.static_files import StaticFiles
 from web.visit import Visit
@@ -72,9 +72,17 @@ class Site:
         """What the committee is called, as its file has it now."""
         return committee_name(self.installation.settings.local_file)
 
-    def place_of(self, role: str) -> str:
-        """The role of the policy's table whose pages somebody has who acts in a role, by the editions there are."""
-        return place_of(role, in_order(self.installation.guidance))
+    def places_of(self, role: str) -> tuple[str, ...]:
+        """The roles of the policy's table whose pages somebody has who acts in a role, by the editions there are."""
+        return places_of(role, in_order(self.installation.guidance))
+
+    def place_for(self, rule: Rule, role: str, *, doing: bool = False) -> str:
+        """By which of them somebody who acts in a role has a page; the role itself where they have it not."""
+        return next((one for one in self.places_of(role) if rule.lets(one, doing=doing)), role)
+
+    def lets(self, rule: Rule, role: str, *, doing: bool = False) -> bool:
+        """Whether whoever acts in a role has a page."""
+        return rule.lets(self.place_for(rule, role, doing=doing), doing=doing)
 
 
 @dataclass(frozen=True)
@@ -125,9 +133,9 @@ class Desk:
         return self.who
 
     @cached_property
-    def place(self) -> str:
-        """The role of the policy's table whose pages whoever is signed in has; empty where nobody is."""
-        return self.site.place_of(self.who.session.role) if self.who else ""
+    def places(self) -> tuple[str, ...]:
+        """The roles of the policy's table whose pages whoever is signed in has; none where nobody is."""
+        return self.site.places_of(self.who.session.role) if self.who else ()
 
     @cached_property
     def called(self) -> dict[str, str]:
@@ -137,12 +145,18 @@ class Desk:
 
     def lets(self, rule: Rule, *, doing: bool = False) -> bool:
         """Whether whoever is signed in has a page, in the role they act in."""
-        return rule.lets(self.place, doing=doing)
+        return any(rule.lets(one, doing=doing) for one in self.places)
 
     @cached_property
     def viewer(self) -> Viewer:
-        """Who looks, and when, as the views ask for it."""
-        return Viewer(self.signed_in.actor, self.now)
+        """Who looks, and when, as the views ask for it; on the page of a case as its edition knows them."""
+        found, ref = Viewer(self.signed_in.actor, self.now), str(self.request.path_params.get("ref", ""))
+        if not ref or found.actor.role in SIGNED_IN:
+            return found
+        with database.reading(self.installation.engine) as tx, suppress(NotFound):
+            seen_by(tx, self.seen_by)
+            return found.on(tx, cases.find(tx, ref, to_change=False))
+        return found
 
     @cached_property
     def outside(self) -> datetime:

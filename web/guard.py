@@ -141,7 +141,7 @@ def _check_theirs(found: Desk, rule: Rule, token: str) -> None:
         raise OtherSite(OLD_FORM)
     if not found.lets(rule, doing=doing):
         others = found.signed_in.other_roles if rule.read else ()
-        found_too = (one for one in others if rule.lets(found.site.place_of(one), doing=doing))
+        found_too = (one for one in others if found.site.lets(rule, one, doing=doing))
         raise NotYours(found, tuple(found_too))
 
 

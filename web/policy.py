@@ -13,7 +13,7 @@ from states.procedure import DEPUTY, LEAD, Procedure
 from states.roles import ACCOUNT_KEEPERS, ADMINISTRATOR, AGENCY, AUDITOR
 
 OF_AN_EDITION = "of_an_edition"
-"""What stands here for the roles that only an edition knows: whose steps they are, it says (`place_of`)."""
+"""What stands here for the roles that only an edition knows: whose steps they are, it says (`places_of`)."""
 
 LEADS = frozenset({LEAD, DEPUTY})
 CHAIR = frozenset({"chair"})
@@ -39,17 +39,19 @@ SIGNED_IN = ALL | AGENCIES
 """Everybody who can sign in."""
 
 
-def place_of(role: str, editions: Iterable[Procedure]) -> str:
-    """The role of the table whose pages somebody has: their own, or that of the office which an edition makes theirs.
+def places_of(role: str, editions: Iterable[Procedure]) -> tuple[str, ...]:
+    """The roles of the table whose pages somebody has: their own, and that of the office which an edition makes theirs.
 
     Whoever keeps the cases of an edition has the pages of a lead officer, who stands in for them those of a deputy, any
-    other role inside it those of `OF_AN_EDITION`. An outside role has none.
+    other role inside it those of `OF_AN_EDITION`, whatever it is called: who takes which step, the edition says. An
+    outside role has none. Whoever signs in for an agency has the pages of agencies alone.
     """
-    if role in SIGNED_IN:
-        return role
+    if role == AGENCY:
+        return (role,)
     inside = [one for one in editions if role in one.roles and not one.roles[role].external]
     places = {one.office_role(role) for one in inside}
-    return next((one for one in (LEAD, DEPUTY) if one in places), OF_AN_EDITION if inside else role)
+    made = next((one for one in (LEAD, DEPUTY) if one in places), OF_AN_EDITION if inside else role)
+    return tuple(dict.fromkeys((role, made)))
 
 
 KEEPING = LEADS | CHAIR | frozenset({"committee"})
@@ -256,7 +258,7 @@ TABLE: Mapping[str, Rule] = {
     **{name: Rule(read=ACTING, do=ACTING, files=True) for name in DEEDS},
     **{name: Rule(read=ACTING | REVIEWERS, do=ACTING | REVIEWERS, files=True) for name in LISTS},
     **dict.fromkeys(("people", "links", "link_end"), Rule(read=KEEPING, do=KEEPING)),
-    "correction": Rule(read=KEEPING, do=KEEPING, files=True, every_case=True),
+    "correction": Rule(read=KEEPING, do=KEEPING, files=True),
     "children": Rule(read=READING),
     "recommendations": Rule(read=READING),
     "learning": Rule(read=READING),

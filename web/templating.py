@@ -44,7 +44,7 @@ def other_role(desk: Desk, name: str) -> str:
     if lets(desk, name):
         return ""
     others, rule = desk.signed_in.other_roles, TABLE[name]
-    return next((role for role in others if rule.lets(desk.site.place_of(role), doing=False)), "")
+    return next((role for role in others if desk.site.lets(rule, role)), "")
 
 
 def puts_right(desk: Desk, procedure: Procedure) -> str:
@@ -56,7 +56,7 @@ def puts_right(desk: Desk, procedure: Procedure) -> str:
         return ""
     roles = (desk.who.session.role, *desk.signed_in.other_roles)
     kept = keepers(procedure) or tuple(procedure.roles)
-    may = (one for one in roles if TABLE["correction"].lets(desk.site.place_of(one), doing=True))
+    may = (one for one in roles if desk.site.lets(TABLE["correction"], one, doing=True))
     return next(
         (one for one in may if may_act(procedure, desk.viewer.actor.model_copy(update={"role": one}), kept)), ""
     )

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from records import cases, children
 from records.cases import Case
 from records.keys import MasterKey
+from records.office_roles import as_known_on
 from records.recommendations import CAME_FROM
 from states.answers import KEPT_FILE, far_ahead, line_fault, text_fault, tidy
 from states.calendars import Calendar
@@ -128,10 +129,17 @@ def check_ahead(uow: UnitOfWork, label: str, day: date | None) -> None:
 
 def check_role(uow: UnitOfWork, case: Case, roles: tuple[str, ...], doing: str) -> UnitOfWork:
     """Refuse somebody whose role may not do this, naming who may. Returns the unit of work in their capacity."""
+    uow = known_on(uow, case)
     obstacle = role_obstacle(case.procedure, uow.actor, roles, doing)
     if obstacle:
         raise NotPossible(obstacle)
     return in_capacity(uow, case.procedure, roles)
+
+
+def known_on(uow: UnitOfWork, case: Case) -> UnitOfWork:
+    """The unit of work of whoever acts as the edition of a case knows them, in the days of that edition."""
+    actor, mine = as_known_on(uow.tx, case, uow.actor), uow.in_days_of(case.procedure)
+    return mine if actor == uow.actor else replace(mine, actor=actor)
 
 
 def in_capacity(uow: UnitOfWork, procedure: Procedure, roles: tuple[str, ...]) -> UnitOfWork:

@@ -46,7 +46,8 @@ def enter(site: Site, request: Request, operation: str, *, doing: bool) -> Desk:
             raise NoToken(UNKNOWN)
         token = _good(found.token, now)
         who = _signed_in(token)
-        refused: Refused | None = out_of_scope(token, rule, operation, site.place_of(token.role), doing=doing)
+        place = site.place_for(rule, token.role, doing=doing)
+        refused: Refused | None = out_of_scope(token, rule, operation, place, doing=doing)
         if refused is None and found.may_be_kept:
             refused = why_shut(tx, request, who)
             seen_by(tx, EVERY_CASE if rule.every_case else str(token.account.id))

@@ -46,7 +46,7 @@ def feed(at: At, code: str) -> Response:
     with at.reading() as tx:
         actor = owner_of(tx, code)
         seen_by(tx, actor.account)
-        if not TABLE["my_work"].lets(at.site.place_of(actor.role), doing=False):
+        if not at.site.lets(TABLE["my_work"], actor.role):
             raise NotFound(NO_CALENDAR)
         made = own_calendar(tx, actor, at.settings.sender_domain, at.now)
     return Response(made, media_type=KIND, headers={"referrer-policy": "no-referrer", "x-robots-tag": "noindex"})

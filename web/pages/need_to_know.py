@@ -29,7 +29,7 @@ def _keeping(at: Desk, ref: str) -> Keeping:
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
         active = (one for one in accounts.read(tx) if one.active)
-        people = [one for one in active if not READING.isdisjoint(map(at.site.place_of, one.roles))]
+        people = [one for one in active if any(not READING.isdisjoint(at.site.places_of(role)) for role in one.roles)]
         named = need_to_know.named_for(tx, case.id)
     known = tuple((str(one.id), f"{one.person}, {_roles(one)}") for one in people)
 

@@ -33,7 +33,7 @@ from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import letters_of_rung, living, rung_of
 from workflows.messages.quarantine import quarantine
 from workflows.messages.redelivery import Redelivered, redeliver
-from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, version_shown
+from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, known_on, version_shown
 
 RUNGS = table_of(RungClimbed)
 CLIMBED = Hot(insert(RUNGS), *RUNGS.c.keys())
@@ -243,6 +243,7 @@ def confirm(
         raise BadAnswer("Say why the messages are kept back: it stays on record.")
     tx, now, withhold = uow.tx, uow.now, (withhold or "").strip()
     case = find(uow, ref)
+    uow = known_on(uow, case)
     check_words(uow, case, withhold)
     held = outbox.held_for(tx, case.id)
     mine = [row for row in held if may_act(case.procedure, uow.actor, (row["confirm_role"],))]

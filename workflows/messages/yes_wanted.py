@@ -15,7 +15,7 @@ from states.roles import may_act
 from workflows.messages.correspondence import evidence
 from workflows.messages.deliver import Post, as_letter
 from workflows.messages.drafts import why_unwanted
-from workflows.unit_of_work import UnitOfWork
+from workflows.unit_of_work import UnitOfWork, known_on
 from workflows.views.agenda import AgendaItem, is_for
 from workflows.views.open_work import waiting_for_people
 from workflows.views.outcome import LetterLine, message_line
@@ -67,6 +67,7 @@ def waiting_for_yes(tx: Connection, viewer: Viewer) -> tuple[tuple[AgendaItem, .
 def yes_wanted(uow: UnitOfWork, ref: str, post: Post) -> YesWanted:
     """What waits for a yes on a case, as it would be sent now. Raises NotFound where there is no such case."""
     case = cases.find(uow.tx, ref, to_change=False)
+    uow = known_on(uow, case)
     drafts = sorted(_drafts(uow, case, post), key=lambda one: (not one.mine, one.goes_on or date.max))
     stands = case.dossier.closed_as or case.procedure.label_of("states", case.dossier.state)
     return YesWanted(case.ref, stands, tuple(drafts))

@@ -14,7 +14,16 @@ from states.errors import BadAnswer, NotPossible
 from states.guards import Facts
 from states.machine import step
 from workflows.messages.owe import recorded
-from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, deadline_of, find, in_capacity
+from workflows.unit_of_work import (
+    UnitOfWork,
+    check_day,
+    check_role,
+    check_words,
+    deadline_of,
+    find,
+    in_capacity,
+    known_on,
+)
 from workflows.verbs.agencies import agency_answers, speaks_for
 from workflows.verbs.people import keepers
 
@@ -38,7 +47,7 @@ def advance(
     date never blocks). Raises Refused with every obstacle; then nothing has been written.
     """
     case = find(uow, ref, seen)
-    uow = uow.in_days_of(case.procedure)
+    uow = known_on(uow, case)
     fields = [field for move in case.procedure.triggered.get(trigger, ()) for field in move.fields]
     answers = agency_answers(uow, fields, tidy(answers or {}))
     reason, override = tidy(reason), tidy(override)

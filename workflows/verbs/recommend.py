@@ -15,6 +15,7 @@ from records.search import Similar, saying_the_same
 from states.answers import tidy
 from states.errors import NotFound, NotPossible
 from states.procedure import Procedure
+from states.roles import in_office
 from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.link import KINDS
 from workflows.verbs.open import open_case
@@ -60,8 +61,9 @@ def propose(
     nothing. Raises Refused with every obstacle.
     """
     source = find(uow, case_ref, seen)
-    uow = speaking_of(uow, source)
+    uow, own = speaking_of(uow, source), uow
     procedure = uow.guidance(edition)
+    uow = replace(uow, actor=in_office(procedure, source.procedure, uow.actor))
     if source.procedure.kind == recommendations.KIND or procedure.kind != recommendations.KIND:
         raise NotPossible(f"{source.ref} and {edition[:60]} do not fit: a recommendation comes from a case.")
     given = tidy(answers)
@@ -82,7 +84,7 @@ def propose(
         deputy=source.dossier.deputy,
         on=on,
     )
-    source = _linked(uow, source, case.ref, KINDS[CAME_FROM])
+    source = _linked(own, source, case.ref, KINDS[CAME_FROM])
     return Proposed(_linked(uow, case, source.ref, CAME_FROM), source, warnings)
 
 

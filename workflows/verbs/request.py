@@ -23,7 +23,16 @@ from states.words import long_day
 from workflows.messages.owe import recorded
 from workflows.messages.sending_time import leaving
 from workflows.messages.withdrawn_requests import need_not_ask, take_out
-from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
+from workflows.unit_of_work import (
+    UnitOfWork,
+    check_ahead,
+    check_day,
+    check_role,
+    check_words,
+    find,
+    in_capacity,
+    known_on,
+)
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
 from workflows.verbs.asking_about_items import item_asked_about, not_addressed, of_several_items
 from workflows.views.forms import newest_asked
@@ -362,7 +371,7 @@ def not_asked_here(case: Case, kind: str) -> list[str]:
 
 
 def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfWork, Asked]:
-    asked = _newest(uow, case, agency, kind)
+    uow, asked = known_on(uow, case), _newest(uow, case, agency, kind)
     _check_open(asked)
     rule = case.procedure.requests[asked.request]
     if speaks_for(uow, asked.agency):

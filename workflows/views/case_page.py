@@ -115,7 +115,7 @@ class CasePage:
 
 def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
     """The page of a case as it is now, its steps for the viewer's role or else for whoever may take them."""
-    viewer = viewer.in_days_of(case.procedure)
+    viewer = viewer.on(tx, case).in_days_of(case.procedure)
     dossier, procedure, viewer = case.dossier, case.procedure, viewer.known_in(tx)
     state, entered = procedure.states.get(dossier.state), dossier.entered.get(dossier.state)
     steps, known = next_steps.steps(case, viewer), on_case(case)

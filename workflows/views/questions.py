@@ -13,6 +13,7 @@ from records.cases import Case
 from states.asking import REPLIED, addressees, unasked
 from states.dossier import Asked
 from states.errors import NotPossible
+from states.roles import in_office
 from states.rounds import asked_in
 from states.steps import Register
 from workflows.views.forms import answer_form, item_form, list_form, newest_asked, opening_of
@@ -334,7 +335,8 @@ def _propose(look: SaidSoFar) -> Iterator[Question]:
     procedure = in_words_of(look.guidance(settings().recommendations), look.case.procedure.subject)
     move = opening_of(procedure)
     if move is not None:
-        yield from who_acts(look, procedure, move.roles)
+        actor = in_office(procedure, look.case.procedure, look.viewer.actor)
+        yield from who_acts(replace(look, viewer=replace(look.viewer, actor=actor)), procedure, move.roles)
         own = tuple(one for one in move.fields if one.name not in {"from_case", "finding"})
         yield from fields_of(look, procedure, own, {})
 

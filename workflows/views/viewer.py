@@ -10,6 +10,8 @@ from typing import Self
 from sqlalchemy import Connection
 
 from records import agencies
+from records.cases import Case
+from records.office_roles import as_known_on
 from states.entry import Actor
 from states.identity import folded
 from states.moments import UNITED_KINGDOM, local_day
@@ -49,6 +51,11 @@ class Viewer:
     def in_days_of(self, procedure: Procedure) -> Self:
         """The same viewer, with the days of an edition: those of its time zone."""
         return self if procedure.time_zone == self.zone else replace(self, zone=procedure.time_zone)
+
+    def on(self, tx: Connection, case: Case) -> Self:
+        """The same viewer as the edition of a case knows them."""
+        actor = as_known_on(tx, case, self.actor)
+        return self if actor == self.actor else replace(self, actor=actor)
 
     def may(self, procedure: Procedure, roles: tuple[str, ...]) -> bool:
         """Whether whoever looks said a role that may act where one of these is asked for."""
