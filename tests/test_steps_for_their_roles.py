@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from states.errors import Refused
-from states.steps import Role
+from states.procedure import Procedure
 from tests.desk import EDITION, Here, guidance
 from tests.test_recommend import FACTS, PLAN
 from tests.test_web_deeds import SCOPE, does, kept
@@ -20,7 +20,6 @@ from workflows.verbs.recommend import propose
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
-    from states.procedure import Procedure
     from tests.desk import Committee
 
 
@@ -37,11 +36,11 @@ class Elsewhere(Here):
 
 def taken_by(found: Procedure, role: str) -> Procedure:
     """An edition in which a role inside it takes the step that begins to gather information."""
-    moves = tuple(
-        one.model_copy(update={"roles": (role,)}) if one.trigger == "request_info" else one for one in found.transitions
-    )
-    roles = {**found.roles, role: Role(label="Whoever reads the record")}
-    return found.model_copy(update={"roles": roles, "transitions": moves})
+    whole = found.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    whole["roles"][role] = {"label": "Whoever reads the record"}
+    (step,) = (one for one in whole["transitions"] if one["trigger"] == "request_info")
+    step["roles"] = [role]
+    return Procedure.model_validate(whole)
 
 
 @pytest.mark.parametrize("role", ["reviewer", "auditor", "administrator"])
