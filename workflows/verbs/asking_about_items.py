@@ -1,4 +1,4 @@
-"""What is asked about each item of a register: which item is meant, whom it addresses, which of several requests."""
+"""Whom to ask, and about what: who is still asked, which item of a register is meant and whom it addresses."""
 
 from __future__ import annotations
 
@@ -34,6 +34,25 @@ def item_asked_about(case: Case, kind: str, about: str) -> Item | None:
     if item.ended:
         raise NotPossible(f"{item.id} has ended: nothing is asked about it any more.")
     return item
+
+
+def not_yet_asked(uow: UnitOfWork, case: Case, kind: str, item: Item | None = None) -> tuple[str, ...]:
+    """The agencies on a case (or of an item) that are not still asked for something. Raises NotPossible for none."""
+    waiting = still_asked(uow, case, kind, item.id if item else "")
+    whom = addressees(case.procedure, item) if item is not None else case.dossier.agencies
+    found = tuple(one for one in whom if folded(read(uow.tx).name_of(one)) not in waiting)
+    if not found and item is not None:
+        raise NotPossible(f"{item.id} names no agency that is not asked about it already: name the agency in the item.")
+    if not found:
+        raise NotPossible("There is no agency on the case that is not asked already: name the agencies to ask.")
+    return found
+
+
+def still_asked(uow: UnitOfWork, case: Case, kind: str, about: str = "") -> set[str]:
+    """The agencies that are asked for something on a case (about an item) and have not answered, as names compare."""
+    still = [one for one in case.dossier.requests.values() if one.status == "open"]
+    register = read(uow.tx)
+    return {folded(register.name_of(one.agency)) for one in still if (one.request, one.item) == (kind, about)}
 
 
 def not_addressed(uow: UnitOfWork, case: Case, item: Item | None, agencies: tuple[str, ...]) -> list[str]:

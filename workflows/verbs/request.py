@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 
 from records import cases, mails
-from records.agencies import read
 from records.cases import Case
 from states.answers import faults, tidy
-from states.asking import addressees, may_acknowledge, rests_until
-from states.dossier import Asked, Item
+from states.asking import may_acknowledge, rests_until
+from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import folded
@@ -34,7 +33,13 @@ from workflows.unit_of_work import (
     known_on,
 )
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
-from workflows.verbs.asking_about_items import item_asked_about, not_addressed, of_several_items
+from workflows.verbs.asking_about_items import (
+    item_asked_about,
+    not_addressed,
+    not_yet_asked,
+    of_several_items,
+    still_asked,
+)
 from workflows.views.forms import newest_asked
 
 FILES = "files"
@@ -96,18 +101,6 @@ def request(
 def _leaving(uow: UnitOfWork, case: Case, kind: str, agency: str, on: date | None) -> dict[str, str]:
     """What an entry says of when its letter may leave; nothing of what was asked on an earlier day without it."""
     return leaving(uow.tx, case, kind, agency, uow.now) if on in {None, uow.today} else {}
-
-
-def not_yet_asked(uow: UnitOfWork, case: Case, kind: str, item: Item | None = None) -> tuple[str, ...]:
-    """The agencies on a case (or of an item) that are not still asked for something. Raises NotPossible for none."""
-    waiting = _still_asked(uow, case, kind, item.id if item else "")
-    whom = addressees(case.procedure, item) if item is not None else case.dossier.agencies
-    found = tuple(one for one in whom if folded(read(uow.tx).name_of(one)) not in waiting)
-    if not found and item is not None:
-        raise NotPossible(f"{item.id} names no agency that is not asked about it already: name the agency in the item.")
-    if not found:
-        raise NotPossible("There is no agency on the case that is not asked already: name the agencies to ask.")
-    return found
 
 
 def answer(
@@ -344,14 +337,8 @@ def said_of(asked: Asked) -> dict[str, Any]:
     return {"id": asked.id, "request": asked.request, "agency": asked.agency, **about}
 
 
-def _still_asked(uow: UnitOfWork, case: Case, kind: str, about: str = "") -> set[str]:
-    still = [one for one in case.dossier.requests.values() if one.status == "open"]
-    register = read(uow.tx)
-    return {folded(register.name_of(one.agency)) for one in still if (one.request, one.item) == (kind, about)}
-
-
 def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...], about: str = "") -> list[str]:
-    waiting = _still_asked(uow, case, kind, about)
+    waiting = still_asked(uow, case, kind, about)
     again = (agency for agency in agencies if folded(agency) in waiting)
     obstacles = [f"{agency} has been asked already and has not answered yet." for agency in again]
     if not agencies or not all(agency.strip() for agency in agencies):
