@@ -356,3 +356,17 @@ def test_lines_of_a_list_in_one_cell_may_be_as_many_recommendations_or_actions(s
     made = plan.reviews[0].recommendations if column == 2 else plan.reviews[0].recommendations[0].actions
     assert [one.fields["text"] for one in made] == ["Write it", "Send it"]
     assert len({one.key for one in made}) == 2
+
+
+def test_an_answer_that_is_no_day_is_none_where_a_day_is_asked_and_one_in_words_where_words_are() -> None:
+    made = workbook(HEADS, (*ROW[:4], "#REF!", "31/06/2026", "Open"))
+    day, agency = "cell:F2=31/06/2026", "cell:E2=#REF!"
+
+    for answer in ("31/06/2026", "soon", "12/2026"):
+        assert day in {one.key for one in plan_of(saved(made), as_proposed=True, answers={day: answer}).open}
+    plan = plan_of(saved(made), as_proposed=True, answers={day: "30 June 2026", agency: "NHS Fife"})
+    assert (plan.open, {one.key: one.free for one in plan.questions if "cell" in one.key}) == (
+        (),
+        {agency: True, day: False},
+    )
+    assert (actions(plan)[0].fields["agency"], actions(plan)[0].fields["due_on"]) == ("NHS Fife", "2026-06-30")

@@ -207,7 +207,8 @@ def _tell(plan: ImportPlan) -> None:
         heading("What is asked")
         for one in plan.questions:
             choices = (
-                "; ".join(f"{name}: {words}" for name, words in one.choices) or "a day such as 2026-03-02, or words"
+                "; ".join(f"{name}: {words}" for name, words in one.choices)
+                or f"{'what it should say' if one.free else 'a day such as 2026-03-02'}, or words"
             )
             state = f"answered: {one.answer}" if one.answer else f"proposed: {one.proposal or 'nothing'}"
             bullets([f"{one.key} ({', '.join(one.places[:8])}): {one.asks} {choices}. {first_up(state)}."])

@@ -55,7 +55,10 @@ def mapping_as_text(mapped: Mapped, questions: tuple[ImportQuestion, ...]) -> st
     made["columns"] = columns
     answers = tomlkit.table()
     for one in questions:
-        choices = ", ".join(f"{name} ({words})" for name, words in one.choices) or "a day, or words"
+        choices = (
+            ", ".join(f"{name} ({words})" for name, words in one.choices)
+            or f"{'what it should say' if one.free else 'a day'}, or words"
+        )
         answers.add(tomlkit.comment(f"{one.asks} [{', '.join(one.places)}] {choices}".replace("\n", " ")))
         if one.answer:
             answers[one.key] = one.answer

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from workflows.importing.days_in_words import written_day
+
 AS_WORDS = "words"
 """The answer that a value is kept as the words it is, and means nothing by itself."""
 
@@ -14,8 +16,8 @@ AS_WORDS = "words"
 class ImportQuestion:
     """One question of a file. `key` names it, so that an answer can be kept; `places` are the cells it is about.
 
-    `choices` are the answers there are, each with its words (none: a day, such as 2026-03-02, or `words`). `proposal`
-    is the answer that is proposed; empty where none is.
+    `choices` are the answers there are, each with its words (none: a day, such as 2026-03-02, or `words`; where it is
+    `free`, whatever the cell should say). `proposal` is the answer that is proposed; empty where none is.
     """
 
     key: str
@@ -24,6 +26,7 @@ class ImportQuestion:
     proposal: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     answer: str = ""
+    free: bool = False
 
     @property
     def open(self) -> bool:
@@ -32,7 +35,9 @@ class ImportQuestion:
 
     def takes(self, answer: str) -> bool:
         """Whether an answer is one of those there are."""
-        return not self.choices or answer in dict(self.choices)
+        if self.choices:
+            return answer in dict(self.choices)
+        return self.free or answer == AS_WORDS or written_day(answer, "day_first").day is not None
 
 
 @dataclass
@@ -45,14 +50,21 @@ class Asker:
     places: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def ask(
-        self, key: str, asks: str, place: str, proposal: str = "", choices: tuple[tuple[str, str], ...] = ()
+        self,
+        key: str,
+        asks: str,
+        place: str,
+        proposal: str = "",
+        choices: tuple[tuple[str, str], ...] = (),
+        *,
+        free: bool = False,
     ) -> str:
         """The answer to a question; what is proposed while it is open, so that a preview can show it."""
         self.places.setdefault(key, {})[place] = None
         known = self.asked.get(key)
         if known is None:
             given = self.answers.get(key, "")
-            made = ImportQuestion(key, asks, (), proposal, choices)
+            made = ImportQuestion(key, asks, (), proposal, choices, free=free)
             given = given if given and made.takes(given) else proposal if self.as_proposed else ""
             known = self.asked[key] = replace(made, answer=given)
         return known.answer or known.proposal

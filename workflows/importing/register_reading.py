@@ -77,6 +77,6 @@ def made_plain(reading: RegisterReading, cell: Cell, place: str) -> Cell:
     """A cell that shows an error, or a formula without a value, as somebody says it should read; others as they are."""
     if cell.kind not in {"error", "not_worked_out"}:
         return cell
-    answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place)
+    answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, free=True)
     said = cell.value if answer == AS_WORDS else answer
     return Cell("text", said) if said else NOTHING

@@ -185,7 +185,7 @@ def _text(reading: RegisterReading, column: RegisterColumn, target: str, cell: C
     made = MADE_OF if kind in {"reference", "number"} and cell.kind in {"day", "moment", "time"} else ""
     if made or cell.kind in {"error", "not_worked_out"} or (cell.ask and kind != WORDS and not cell.empty):
         proposal = AS_WORDS if cell.words and not made else ""
-        answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{made or cell.ask}.", place, proposal)
+        answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{made or cell.ask}.", place, proposal, free=True)
         said = cell.words if answer == AS_WORDS else answer
     else:
         said = _as_words(cell)
