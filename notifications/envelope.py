@@ -11,7 +11,7 @@ from email.policy import SMTP
 from typing import Literal
 
 from notifications.layout import columns
-from notifications.mail_headers import registry
+from notifications.mail_headers import OWN_MARK, registry
 
 Outcome = Literal["accepted", "refused", "failed", "unknown"]
 
@@ -21,9 +21,6 @@ _MAILBOX = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?=.{1,253}\Z)(?:localhost|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63})"
 )
 _MESSAGE_ID = re.compile(r"<[^\s<>@]{1,120}@[A-Za-z0-9.-]{1,120}>")
-OWN_MARK = "X-Cairn-Letter"
-"""A header with the Message-ID as it was given: some relays (Amazon SES, Outlook.com) write one of their own."""
-
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 

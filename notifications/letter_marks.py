@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from notifications.envelope import OWN_MARK
+from notifications.mail_headers import OWN_MARK
 
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 BARE_ID = re.compile(r"[^<>\s@]{1,200}@[^<>\s@]{1,100}")

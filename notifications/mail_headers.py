@@ -11,6 +11,9 @@ from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UniqueAddressHeader, UniqueUnstructuredHeader
 from email.policy import Policy
 
+OWN_MARK = "X-Cairn-Letter"
+"""A header with the Message-ID as it was given: some relays (Amazon SES, Outlook.com) write one of their own."""
+
 ENCODED_WORD = 75
 """The longest encoded word (RFC 2047, section 2)."""
 
@@ -35,7 +38,7 @@ def registry() -> HeaderRegistry:
     known = HeaderRegistry()
     for name in ("from", "to", "reply-to"):
         known.map_to_type(name, _Addresses)  # type: ignore[arg-type]  # mixed into a header
-    for name in ("in-reply-to", "references"):
+    for name in ("in-reply-to", "references", OWN_MARK.lower()):
         known.map_to_type(name, _Identities)  # type: ignore[arg-type]  # mixed into a header
     return known
 

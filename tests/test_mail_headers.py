@@ -30,6 +30,12 @@ NAMES = (
 )
 
 
+def test_a_long_identity_stands_as_it_is_in_the_header_that_no_relay_writes_itself() -> None:
+    letter = Envelope("liaison@agency.example", "LR-7", "Due.", FIRST, SENT)
+
+    assert f"X-Cairn-Letter: {FIRST}\r\n".encode() in compose(letter, MailSender(OFFICE, "Cairn"))
+
+
 def composed(name: str = "Cairn", thread: tuple[str, ...] = (), reply_to: tuple[str, ...] = ()) -> bytes:
     letter = Envelope("liaison@agency.example", "LR-7", "Due.", "<one@cairn>", SENT, reply_to=reply_to, thread=thread)
     return compose(letter, MailSender(OFFICE, name))
