@@ -138,6 +138,11 @@ class Settings(BaseModel):
         return tuple(self.inboxes.get_secret_value().split()) if self.inboxes is not None else ()
 
     @property
+    def hears_of_letters(self) -> bool:
+        """Whether there is anything to ask what became of letters: a mailbox, or GOV.UK Notify."""
+        return bool(self.mailboxes) or self.relay_address().startswith("govuknotify:")
+
+    @property
     def key_file(self) -> Path:
         """The file of the master key, unless the key is given by CAIRN_MASTER_KEY."""
         return self.data / "master.key"

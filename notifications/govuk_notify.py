@@ -100,11 +100,9 @@ def _request(relay: Relay, envelope: Envelope) -> bytes:
 
 
 def _post(relay: Relay, content: bytes, token: str, timeout: float) -> ChannelAnswer:
-    base = urlsplit(relay.option("base", LIVE))
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "User-Agent": "cairn"}
-    connection = _connection(relay, base.hostname or "", base.port, timeout, secure=base.scheme == "https")
+    connection, place, headers = connected(relay, token, timeout)
     try:
-        connection.request("POST", f"{base.path.rstrip('/')}/v2/notifications/email", content, headers)
+        connection.request("POST", f"{place}/email", content, headers | {"Content-Type": "application/json"})
     except OSError as fault:
         connection.close()
         hung = isinstance(fault, TimeoutError)
@@ -119,10 +117,14 @@ def _post(relay: Relay, content: bytes, token: str, timeout: float) -> ChannelAn
         connection.close()
 
 
-def _connection(relay: Relay, host: str, port: int | None, timeout: float, *, secure: bool) -> HTTPConnection:
-    if secure:
-        return HTTPSConnection(host, port, timeout=timeout, context=trust(relay))
-    return HTTPConnection(host, port, timeout=timeout)
+def connected(relay: Relay, token: str, timeout: float) -> tuple[HTTPConnection, str, dict[str, str]]:
+    """A connection to Notify that is not open yet, the path of its notifications, and the headers that say who asks."""
+    base = urlsplit(relay.option("base", LIVE))
+    host, place = base.hostname or "", f"{base.path.rstrip('/')}/v2/notifications"
+    headers = {"Authorization": f"Bearer {token}", "User-Agent": "cairn"}
+    if base.scheme == "https":
+        return HTTPSConnection(host, base.port, timeout=timeout, context=trust(relay)), place, headers
+    return HTTPConnection(host, base.port, timeout=timeout), place, headers
 
 
 def _read_answer(response: HTTPResponse) -> ChannelAnswer:

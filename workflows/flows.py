@@ -162,7 +162,7 @@ class Served:
 TIMETABLE = (
     Served(sweep, "*/5 * * * *", UTC_CLOCK),
     Served(deliver, "* * * * *", UTC_CLOCK),
-    Served(inbox, "*/10 * * * *", UTC_CLOCK, only_with="mailboxes"),
+    Served(inbox, "*/10 * * * *", UTC_CLOCK, only_with="hears_of_letters"),
     Served(digest, "0 8 * * 1-5"),
     Served(backup, "10 3 * * *"),
     Served(audit, "40 3 * * *"),

@@ -46,9 +46,13 @@ NOT_FILED = "One mail could not be filed with its letter: it waits to be sorted.
 
 @dataclass
 class InboxReport:
-    """What a round of reading met: how many mails of each kind, and each trouble as a sentence."""
+    """What a round of reading met: how many mails of each kind, and each trouble as a sentence.
+
+    `asked` are the services that were asked what became of letters, as they send no report by mail.
+    """
 
     mailboxes: int = 0
+    asked: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     troubles: list[str] = field(default_factory=list)
 

@@ -67,11 +67,15 @@ READ = {
 }
 
 
+NOTHING_TO_READ = "No mailbox is set to be read"
+
+
 def read_by(done: InboxReport) -> RoundReport:
     """What came back by mail, by kind, and which mailbox could not be read."""
     lines = [(f"{counted(count, 'mail')} {READ[kind]}", "") for kind, count in sorted(done.kinds.items())]
     troubles = [(trouble, "bad") for trouble in done.troubles]
-    headline = "No mailbox is set to be read" if not done.mailboxes and not troubles else "The mailboxes were read"
+    read = done.mailboxes or troubles
+    headline = "The mailboxes were read" if read else "GOV.UK Notify was asked" if done.asked else NOTHING_TO_READ
     return _report(headline, [*lines, *troubles])
 
 

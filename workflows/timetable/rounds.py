@@ -19,6 +19,7 @@ from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
 from workflows.messages import mailbox_reading as inboxes
 from workflows.messages.agency_digest import agency_digest
+from workflows.messages.notify_reading import ask_notify
 from workflows.messages.webhook_delivery import WebhookSetup, tell_webhooks
 from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
@@ -62,10 +63,12 @@ def deliver(installation: Installation, now: datetime) -> RoundReport:
 
 
 def inbox(installation: Installation, now: datetime) -> RoundReport:
-    """Read what came back by mail, from every mailbox there is."""
+    """Read what came back by mail, from every mailbox there is; GOV.UK Notify is asked, where letters go by it."""
     chosen = installation.settings
     clock = delivery.going_on_from(now)
-    return read_by(inboxes.read_inboxes(installation.engine, chosen.mailboxes, chosen.alarm_roles, clock))
+    report = inboxes.read_inboxes(installation.engine, chosen.mailboxes, chosen.alarm_roles, clock)
+    ask_notify(installation.engine, chosen.relay_address(), clock, report)
+    return read_by(report)
 
 
 def digest(installation: Installation, now: datetime) -> RoundReport:
