@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from config.phrases import quiet_of
 from records.cases import find
 from records.database import reading
 from states.entry import Actor
 from states.moments import local_day
+from states.words import spoken
 from tests.office import FIFE, POLICE
 from workflows.messages.deliver import deliver, post_of
+from workflows.verbs.extend import ask_extension, refuse_extension
 from workflows.verbs.request import answer, promise
 from workflows.views.chronology import RequestChronology, chronology
 from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
+    from records.cases import Case
     from tests.desk import Committee
 
 
@@ -41,6 +45,11 @@ def told(desk: Committee, ref: str, agency: str) -> RequestChronology:
     with reading(desk.here.engine) as tx:
         (one,) = chronology(tx, find(tx, ref, to_change=False), Viewer(Actor(name="", role=""), desk.now), agency)
         return one
+
+
+def case_of(desk: Committee, ref: str) -> Case:
+    with reading(desk.here.engine) as tx:
+        return find(tx, ref, to_change=False)
 
 
 def kinds(one: RequestChronology) -> list[str]:
@@ -76,6 +85,16 @@ def test_a_promise_that_passed_without_an_answer_was_not_kept(desk: Committee, r
     desk.sweeps(8)
 
     assert told(desk, ref, FIFE).lines[2].promise == "The promise was not kept."
+
+
+def test_a_promise_counts_no_more_once_the_more_time_it_went_with_is_refused(desk: Committee, ref: str) -> None:
+    key = next(one.key for one in case_of(desk, ref).dossier.deadlines.values() if one.agency == FIFE)
+    desk.acts("lead_officer", ask_extension, ref, key, 2, "Half of the team is ill.")
+    desk.acts("chair", refuse_extension, ref, "E1", "Two weeks are enough.")
+
+    assert told(desk, ref, FIFE).lines[2].promise == "The day promised counts no more: more time was refused."
+    due = case_of(desk, ref).dossier.deadlines[key]
+    assert quiet_of(due, local_day(desk.now)) == f"promised for {spoken(due.quiets[0].until)}, more time refused"
 
 
 def test_the_page_shows_one_agency_or_all_and_prints(desk: Committee, ref: str) -> None:

@@ -42,6 +42,7 @@ SENT = (
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
 )
 DECIDED = frozenset({"confirmed", "withheld", "withdrawn"})
+SET_ASIDE = "The day promised counts no more: more time was refused."
 KEPT, BROKEN, NOT_YET = "The promise was kept.", "The promise was not kept.", "The day promised has not passed."
 
 
@@ -141,7 +142,7 @@ def _request(
                 line(one, marks),
                 _rule(one),
                 tuple(letters[row["id"]] for row in mine if row["sequence"] == one.entry.sequence),
-                _promise(one.entry, asked, viewer.in_days_of(case.procedure).today),
+                _promise(one.entry, asked, last, viewer.in_days_of(case.procedure).today),
             )
             for one in about
         ),
@@ -196,11 +197,14 @@ def _rule(one: ReplayedEntry) -> str:
     return f"Ladder “{ladder.label}”, rung {data['rung'] + 1}: {rung_words(rung, ladder.unit)}, to {who}"
 
 
-def _promise(entry: Entry, asked: Asked, today: date) -> str:
+def _promise(entry: Entry, asked: Asked, due: Deadline | None, today: date) -> str:
     """Whether what an agency promised was kept; nothing for what is no promise."""
     if entry.kind != "promised" or "until" not in entry.data or entry.data.get("acknowledged"):
         return ""
     until = date.fromisoformat(entry.data["until"])
+    same = (one for one in due.quiets if (one.start, one.until) == (entry.happened_on, until)) if due else ()
+    if any(one.ends_on is not None for one in same):
+        return SET_ASIDE
     if asked.status == "answered" and asked.ended_on is not None:
         return KEPT if asked.ended_on <= until else BROKEN
     return BROKEN if today > until else NOT_YET
