@@ -24,9 +24,10 @@ from sqlalchemy import select
 
 from cli.commands.demo import Screen
 from cli.demo.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks, promises
+from cli.demo.page_lines import heading
 from cli.demo.stage import _folder
 from cli.demo.summary import Tally, closing, followed_through, summed_up
-from cli.demo.timeline import Timeline, heading
+from cli.demo.timeline import Timeline
 from cli.demo.year_end import ENDED, FOLDER, WrittenPapers, begin, load_ahead, paper_writers
 from cli.demo.year_end import load as load_papers
 from records import recommendations

@@ -89,7 +89,7 @@ class Screen:
         """The lines of the picture; where days are left out, the month is said again."""
         from rich.text import Text
 
-        from cli.demo.timeline import HEADING
+        from cli.demo.page_lines import HEADING
 
         left_out, month = False, None
         for on, line in self.lines:
@@ -146,8 +146,8 @@ def _end(
 
     The papers of the year are made while the record is proven.
     """
+    from cli.demo.page_lines import heading
     from cli.demo.summary import closing, followed_through, next_steps, summed_up
-    from cli.demo.timeline import heading
     from cli.demo.year_end import FOLDER, begin
     from workflows.simulation.summary_check import sum_up
     from workflows.verification.verify import verify
@@ -173,7 +173,7 @@ def _end(
 def _opening(scenario: Scenario, width: int) -> Iterator[Text]:
     from rich.text import Text
 
-    from cli.demo.timeline import row
+    from cli.demo.page_lines import row
 
     yield Text()
     yield row((" ", ""), (scenario.title, "bold"))

@@ -185,7 +185,7 @@ def _environment(settings: Settings, api: Api) -> dict[str, str]:
     from workflows.timetable.prefect_process import environment, one_authority
 
     own = {"CAIRN_REHEARSAL": "1", "CAIRN_COMMITTEE": settings.committee, "CAIRN_DATABASE": settings.database_url()}
-    own["PREFECT_API_SSL_CERT_FILE"] = str(one_authority(prefect_home(settings)))
+    own |= dict.fromkeys(("PREFECT_API_SSL_CERT_FILE", "SSL_CERT_FILE"), str(one_authority(prefect_home(settings))))
     off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in NOT_NEEDED}
     with _surroundings({}):
         return {**environment(settings, api), **own, **QUIET, **off}

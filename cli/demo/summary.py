@@ -10,7 +10,8 @@ from textwrap import wrap
 from rich.text import Text
 
 from cli.demo.follow_through import CHANGED, PROMISED, PROVEN, promises
-from cli.demo.timeline import STYLES, row, short
+from cli.demo.page_lines import row
+from cli.demo.timeline import STYLES, short
 from cli.demo.year_end import WrittenPapers
 from states.dossier import Dossier
 from states.words import counted

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.demo.follow_through import BACK, CHANGED, END, FILE, PROMISED, PROVEN, marks
 from cli.demo.letter_lines import about, names, plain, together
+from cli.demo.page_lines import heading
 from states.dossier import Deadline
 from states.timescales import Ladder, Rung
 from states.words import counted, day_this_year, many, month_of, weekday_and_number
@@ -21,7 +22,6 @@ from workflows.simulation.scenario import Scenario
 from workflows.views.history import ReplayedEntry
 from workflows.views.sentences import sentence
 
-HEADING = "── "
 MARGIN = 11
 """Columns left of the text: the day, and the letter of the case."""
 STYLES = {
@@ -125,20 +125,6 @@ class Timeline:
         files = about(letter)
         keys = [key for key, ref in self.refs.items() if ref in files]
         return f" ({', '.join(keys)})" if len(keys) > 1 else ""
-
-
-def row(*parts: tuple[str, str]) -> Text:
-    """A line of pieces, each with its own style and none of them with another's."""
-    line = Text()
-    for words, style in parts:
-        line.append(words, style)
-    return line
-
-
-def heading(words: str, width: int) -> Iterator[Text]:
-    """A line across the page with a heading in it."""
-    yield Text()
-    yield Text(f"{HEADING}{words} ".ljust(width, "─"), "bold")
 
 
 def short(day: date | None, today: date | None = None) -> str:

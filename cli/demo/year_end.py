@@ -29,7 +29,7 @@ FOLDER = "summary"
 ENDED = "The papers were not made: a process that makes them was ended from outside. Start the demonstration again."
 WRITERS = (("pdf",), ("docx", "xlsx", "json"))
 """What each of the processes makes that write papers. A PDF takes as long as all else."""
-GIVING_WAY = 10
+GIVING_WAY = 19
 """How much they give way to other processes: what they load is not wanted before the end."""
 Writers = Mapping[str, Executor]
 """What makes papers, by the ending of their files."""
