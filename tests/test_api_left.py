@@ -41,7 +41,7 @@ def test_a_program_that_leaves_in_the_middle_of_a_list_holds_no_connection(
 ) -> None:
     ended = list[str]()
 
-    def without_end(tx: Connection, *_: object) -> Iterator[Sequence[Sequence[Any]]]:
+    def without_end(tx: Connection, *_: object, **__: object) -> Iterator[Sequence[Sequence[Any]]]:
         try:
             while True:
                 assert tx.execute(text("SELECT 1")).scalar() == 1
