@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from operator import not_
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
+from pydantic import AfterValidator
 from pydantic import Field as Setting
 
+from states.moments import as_utc
 from states.values import Part, Value
 
 EntryKind = Literal[
@@ -131,7 +133,7 @@ class Entry(Part):
     actor: Actor
     happened_on: date
     happened_at: datetime | None = None
-    recorded_at: datetime
+    recorded_at: Annotated[datetime, AfterValidator(as_utc)]
     sequence: int = 0
     counting: int = COUNTING
     authority: str = ""

@@ -12,7 +12,7 @@ from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.escalation import Owed, held_until, is_chased, last_word, owed, rungs_left, stands_still
-from states.moments import as_utc, local_day, local_moment
+from states.moments import local_day, local_moment
 from states.procedure import Procedure
 from states.timescales import Ladder
 
@@ -100,7 +100,7 @@ def wrongly_climbed(case: CaseInReplay, entry: Entry) -> str:
     deadline = case.dossier.deadlines.get(data["key"])
     if deadline is None:
         return f"{named(data['rung'])} of {data['key']} was climbed, and there is no such date"
-    this = owed_at(case, deadline, as_utc(entry.recorded_at))
+    this = owed_at(case, deadline, entry.recorded_at)
     told = (data["due_on"], data["rung"], tuple(data["passed"]), data["late"])
     due_on = deadline.due_on.isoformat() if deadline.due_on else None
     if this is None or told != (due_on, this.climb, this.passed, this.late):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,7 +11,6 @@ from states.errors import MomentWithoutZone
 UNITED_KINGDOM = "Europe/London"
 """The time zone of an edition that names none."""
 LONDON = ZoneInfo(UNITED_KINGDOM)
-AT_UTC = timedelta(0)
 
 
 def local_day(moment: date | datetime, zone: str = UNITED_KINGDOM) -> date:
@@ -34,9 +33,7 @@ def _day_of_utc(moment: datetime, zone: str) -> date:
 
 def as_utc(moment: datetime) -> datetime:
     """The same moment; one that a parser read in a UTC of its own is in Python's, by which days are looked up."""
-    if moment.tzinfo is UTC or moment.utcoffset() != AT_UTC:
-        return moment
-    return moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo == UTC else moment
 
 
 def start_of(moment: date | datetime, zone: str = UNITED_KINGDOM) -> datetime:

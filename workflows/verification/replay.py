@@ -21,7 +21,6 @@ from states.errors import DAMAGED, Refused
 from states.escalation import times_withdrawn
 from states.expected import SETTLED, Missed, MissedRungs, SweepTimes, first_due, named, wrongly_climbed
 from states.fold import fold
-from states.moments import as_utc
 from states.words import utc_day_and_time
 from workflows.verification.names import names_faults
 from workflows.verification.reconcile import TELLS, Contacts, Obligation, delivery_fault, messages_owed
@@ -121,8 +120,8 @@ class Replay:
         if entry.kind in DRAFTS:
             self.drafts[entry.kind].update(entry.data["messages"])
         self.case = case = self._folded(entry)
-        self.last_at = at = as_utc(entry.recorded_at)
-        found += [self._missed(missed) for missed in self.vigil.turn(case, at)]
+        self.last_at = entry.recorded_at
+        found += [self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at)]
         if entry.kind in TELLS:
             self.owed.extend(messages_owed(case, entry))
         if entry.kind == "task_done":
