@@ -370,3 +370,17 @@ def test_an_answer_that_is_no_day_is_none_where_a_day_is_asked_and_one_in_words_
         {agency: True, day: False},
     )
     assert (actions(plan)[0].fields["agency"], actions(plan)[0].fields["due_on"]) == ("NHS Fife", "2026-06-30")
+
+
+def test_records_that_speak_of_children_in_many_cells_are_no_row_of_headings() -> None:
+    heads = ("Ref", "Type", "Findings", "Strengths", "Recommendation", "Update", "Besides")
+    said = (
+        "The child was not seen",
+        "The child's plan was",
+        "See the child",
+        "The child is seen",
+        "Each child, name them",
+    )
+    plan = plan_of(table(("LR-1", "SCR", *said), ("LR-2", "Learning review", *said), heads=heads), as_proposed=True)
+
+    assert (plan.layout.header, [one.reference for one in plan.reviews]) == (1, ["LR-1", "LR-2"])

@@ -88,11 +88,11 @@ def other_registers(book: Workbook, read: Sheet) -> tuple[str, ...]:
 
 
 def _header(sheet: Sheet) -> int:
-    """The row with the most headings that are known; 0 where no row has two."""
+    """The row whose headings mean the most things that are known; 0 where no row means two."""
     best, found = FEWEST - 1, 0
     for row in sheet.rows[:DEEPEST]:
-        words = {cell.words for _, cell in sheet.row(row) if cell.kind == "text" and not cell.merged}
-        known = sum(1 for one in words if target_of(one))
+        words = (cell.words for _, cell in sheet.row(row) if cell.kind == "text" and not cell.merged)
+        known = len({meant for one in words if (meant := target_of(one))})
         if known > best:
             best, found = known, row
     return found

@@ -24,7 +24,7 @@ class Target(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-REFERENCE = ("", " ref", " reference", " no", " number", " id", " ref no", " reference no", " reference number")
+REFERENCE = (" ref", " reference", " no", " number", " id", " ref no", " reference no", " reference number")
 """What the thing that a reference is of may be called by."""
 DUE = ("due", "due date", "target date", "deadline", "target")
 ORIGINALLY = ("original ", "initial ", "first ")
@@ -38,6 +38,7 @@ TARGETS: dict[str, Target] = {
         "Reference of the review",
         (
             *("ref", "reference", "id", "ref no", "reference no", "reference number", "unique reference", "unique id"),
+            *("case", "review"),
             *(f"{what}{part}" for what in ("case", "review", "lr", "scr", "learning review") for part in REFERENCE),
         ),
     ),
@@ -88,7 +89,7 @@ TARGETS: dict[str, Target] = {
         "recommendation",
         "number",
         "Number of the recommendation",
-        ("no", "number", "rec", *(f"{what}{part}" for what in ("rec", "recommendation") for part in REFERENCE[1:])),
+        ("no", "number", "rec", *(f"{what}{part}" for what in ("rec", "recommendation") for part in REFERENCE)),
     ),
     "recommendation.text": Target(
         "recommendation",
