@@ -384,3 +384,25 @@ def test_records_that_speak_of_children_in_many_cells_are_no_row_of_headings() -
     plan = plan_of(table(("LR-1", "SCR", *said), ("LR-2", "Learning review", *said), heads=heads), as_proposed=True)
 
     assert (plan.layout.header, [one.reference for one in plan.reviews]) == (1, ["LR-1", "LR-2"])
+
+
+def test_reviews_that_are_called_by_a_letter_of_a_child_are_no_second_table() -> None:
+    rows = (("Child K", "2024-03-12", "See the child", "Name a lead for each child", "NHS Fife", "", "Open"),)
+    rows += (("Adult 3", "2024-03-12", "Hear the adult", "Closed", "NHS Fife", "", "Completed"),)
+    plan = plan_of(table(*rows, heads=HEADS), as_proposed=True)
+
+    assert [one.reference for one in plan.reviews] == ["Child K", "Adult 3"]
+
+
+def test_a_first_record_that_speaks_of_children_alone_is_no_second_row_of_headings() -> None:
+    plan = plan_of(table(("Child K", "See the child"), ("Child L", "Hear the child"), heads=("Ref", "Recommendation")))
+
+    assert [one.reference for one in plan.reviews] == ["Child K", "Child L"]
+
+
+def test_a_heading_of_a_child_over_two_rows_is_one() -> None:
+    heads = (("Ref", "Date of", "Recommendation", "Lead"), ("No", "birth", "made", "agency"))
+    plan = plan_of(saved(workbook(*heads, ("LR-1", "1/2/2019", "Hear", "NHS Fife"))), as_proposed=True)
+
+    assert plan.mapped.columns["Date of birth"] == "left_out"
+    assert "2019" not in repr(plan.reviews)

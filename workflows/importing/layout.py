@@ -13,6 +13,7 @@ from workflows.importing.targets import GROUPS, plain_heading, target_of
 DEEPEST = 30
 """Headings stand among the first rows."""
 FEWEST = 2
+NO_HEADING = ("", "review.child")
 MOST_READ = 3_000_000
 """Each record is read at every column, filled or not: so many of both together."""
 TOO_WIDE = (
@@ -125,7 +126,8 @@ def _second_row(sheet: Sheet, header: int) -> int:
     below = next((row for row in sheet.rows if row > header), 0)
     said = [(column, cell) for column, cell in sheet.row(below) if not cell.merged] if below else []
     joined = [_joined(sheet.at(header, column).words, cell.words) for column, cell in said if cell.kind == "text"]
-    return below if len(joined) == len(said) >= FEWEST and all(joined) else 0
+    known = [one for one in joined if target_of(one) not in NO_HEADING]
+    return below if len(joined) == len(said) and all(joined) and len(known) >= FEWEST else 0
 
 
 def _joined(above: str, below: str) -> str:
@@ -175,8 +177,10 @@ def _check_alone(sheet: Sheet, row: int, header: int, columns: tuple[RegisterCol
     headings = {one.number: one.heading for one in columns}
     said = {number: cell.words for number, cell in sheet.row(row) if cell.kind == "text" and not cell.merged}
     references = [number for number, heading in headings.items() if target_of(heading) == "review.reference"]
-    table = any(target_of(said.get(number, "")) for number in references)
-    if table and sum(1 for one in said.values() if target_of(one)) >= FEWEST and not said.items() <= headings.items():
+    meant = {number: target_of(one) for number, one in said.items()}
+    known = {one for one in meant.values() if one not in NO_HEADING}  # words about a child are in records, too
+    table = any(meant.get(number, "") not in NO_HEADING for number in references)
+    if table and len(known) >= FEWEST and not said.items() <= headings.items():
         raise BadAnswer(TWO_TABLES.format(row=row, name=sheet.name, header=header))
 
 
