@@ -517,6 +517,32 @@ def test_whom_nobody_knows_is_named_to_the_lead_officer(room: PostRoom) -> None:
     assert len(case.dossier.requests) == 1
 
 
+def test_an_agency_that_names_itself_as_whom_to_ask_instead_is_told_so(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/other")
+
+    again = browser.send(to=" nhs  fife ")
+
+    assert again.status_code == 422
+    assert "“Who to ask instead”: NHS Fife is your own agency." in again.text
+    assert case_of(room, ref)[1][-1].kind == "requested"
+
+
+def test_who_names_an_agency_that_is_asked_already_has_said_so_and_learns_nothing_of_it(room: PostRoom) -> None:
+    room.enter("Police Scotland")
+    ref = room.ask(FIFE, "Police Scotland")
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/other")
+
+    thanks = browser.send(to="Police Scotland", why="They hold the file.").text
+
+    case, entries = case_of(room, ref)
+    assert ("Thank you" in thanks, "asked already" in thanks) == (True, False)
+    assert (entries[-1].kind, len(case.dossier.requests)) == ("declined", 2)
+    assert entries[-1].reason == "Not for NHS Fife. They say to ask Police Scotland. They hold the file."
+
+
 def test_what_looks_like_html_stands_on_every_page_as_it_was_written(room: PostRoom) -> None:
     ref = room.ask(FIFE)
     browser = room.opened()

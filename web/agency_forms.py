@@ -87,7 +87,7 @@ def _nothing(_: LinkSubject) -> AgencyForm:
 
 
 def _other(_: LinkSubject) -> AgencyForm:
-    to = Question("to", "Who to ask instead", help="The name of an agency or a service.")
+    to = Question("to", say.INSTEAD, help="The name of an agency or a service.")
     why = Question("why", "Why they, not you", ask="may", help=f"One line. {NO_NAMES}")
     return AgencyForm(
         "It is not for us",

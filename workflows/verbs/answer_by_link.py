@@ -15,7 +15,6 @@ from states.answers import faults, holds, tidy
 from states.deadlines import due_on
 from states.dossier import Asked, Deadline
 from states.errors import BadAnswer, NotPossible
-from states.identity import folded
 from states.limits import Limit
 from states.roles import AGENCY_ROLES
 from states.steps import Field
@@ -33,6 +32,9 @@ SENT_HERE = "Sent with this answer: {}"
 """What is recorded where the form asks where something is filed, and it came as a file."""
 
 NOWHERE = "“{}”: say where it is filed, or send it here as a file."
+INSTEAD = "Who to ask instead"
+"""The question of the page by which an agency names another."""
+
 NAMED_A_CHILD = "named_child"
 """The kind of a task that says that an agency named a child on the page of its letter."""
 
@@ -99,15 +101,22 @@ def nothing_held(uow: UnitOfWork, this: LinkSubject, why: str) -> Case:
 
 
 def not_ours(uow: UnitOfWork, this: LinkSubject, to: str, why: str) -> Case:
-    """It is for another agency: one that is known is asked instead; any other is named to the lead officer."""
+    """It is for another agency: one that is known is asked instead; any other is named to the lead officer.
+
+    So is one that cannot be asked, as it is asked already: it is not for this agency all the same.
+    """
     asked = _asked(this)
     if not to.strip():
         raise BadAnswer("Say who to ask instead.")
     uow, (to, why) = _heard(uow, this, (to, why))
-    known = agencies.read(uow.tx).find(to)
+    register = agencies.read(uow.tx)
+    if register.is_same(to, asked.agency):
+        raise BadAnswer(f"“{INSTEAD}”: {asked.agency} is your own agency. Name another, or say that you hold nothing.")
+    known = register.find(to)
     said = why or f"{asked.agency} says that it is not for them."
-    if known is not None and known.active and folded(known.name) != folded(asked.agency):
-        return redirect(uow, this.case.ref, asked.id, known.name, said)[0]
+    if known is not None and known.active:
+        with suppress(NotPossible):
+            return redirect(uow, this.case.ref, asked.id, known.name, said)[0]
     return decline(uow, this.case.ref, asked.id, f"Not for {asked.agency}. They say to ask {to.strip()}. {said}")[0]
 
 
