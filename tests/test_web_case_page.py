@@ -10,6 +10,7 @@ from records.database import reading
 from states.entry import Actor
 from tests.desk import EDITION
 from tests.test_web_deeds import gathering
+from workflows.verbs.open import open_case
 from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
 from workflows.views.viewer import Viewer
@@ -28,6 +29,19 @@ def test_the_page_shows_dates_states_and_what_else_can_be_done(desk: Committee) 
     assert f'href="/cases/{ref}/recommendations"' in page
     auditor = desk.sign_in("auditor").get(f"/cases/{ref}").text
     assert "What else can be done" not in auditor
+
+
+def test_the_page_of_what_is_about_no_person_offers_nobody_to_enter(desk: Committee) -> None:
+    ref, lead = desk.open_case(), desk.sign_in()
+    year, _ = desk.acts("lead_officer", open_case, "scotland-committee-year")
+
+    assert f'href="/cases/{ref}/children">Children (0)' in lead.get(f"/cases/{ref}").text
+    assert "/children" not in lead.get(f"/cases/{year.ref}").text
+    with reading(desk.here.engine) as tx:
+        page = case_page(
+            tx, find(tx, year.ref, to_change=False), Viewer(Actor(name="L", role="lead_officer"), desk.now)
+        )
+    assert page.whom == ""
 
 
 def test_a_step_that_leaves_a_case_where_it_stands_says_when_it_was_recorded_and_that_it_can_be_again(

@@ -59,7 +59,7 @@ def _about(page: CasePage) -> list[tuple[str, str]]:
         ("Deputy", page.deputy),
         ("Agencies", ", ".join(page.agencies) or "none named"),
         *((role, ", ".join(names)) for role, names in page.named.items()),
-        (page.whom, erased),
+        (page.whom, erased if page.whom else ""),
         ("Linked with", links),
         ("Opened", f"{spoken(page.opened_on)}, under {page.edition}"),
         ("Closed", spoken(page.closed_on)),

@@ -131,7 +131,7 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         agencies=dossier.agencies,
         named={known.labels[role]: names for role, names in known.named.items()},
         children=dossier.children,
-        whom=first_up(many(procedure.subject, 2)),
+        whom=first_up(many(procedure.subject, 2)) if procedure.kind == "case" else "",
         officer=first_up(procedure.label_of("roles", LEAD)),
         office=procedure.office,
         erased=dossier.erased,
