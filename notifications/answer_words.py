@@ -19,7 +19,7 @@ FULL_ELSEWHERE = (
 
 OF_THE_WAY = (
     r"rate\b|too (?:quickly|fast)|throttl|gr[ae]ylist|temporar|try again|time[d]?[ -]?out|servfail|ldap\b"
-    r"|(?:look-?up|dns|directory|resol\w+) (?:\w+ ){0,3}(?:fail\w*|error|unavailable|not available)"
+    r"|(?:look-?up|dns|directory|resol\w+) (?:\w+ ){0,3}(?:fail\w*|error|unavailable|not available)(?!.*nxdomain)"
     r"|(?:start)?tls\b|helo\b|reverse dns|connections? (?:denied|refused|rejected)|licen[cs]e"
 )
 OF_WHO_SENDS = (

@@ -8,6 +8,7 @@ No header says the second (RFC 3834 has none), so it is recognised by its words;
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 FROM = r"\*?(?:From|Von|De|Van|Da|Od|Fra|Från|O|Bho|Oddi wrth)\*? ?: "
 SENT = r"\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviad[oa]|Fecha|Inviato|Data|Verzonden|Wysłano|Sendt|Skickat)\*? ?: "
@@ -96,8 +97,11 @@ SPELT_OUT = ((re.compile(r"'ve\b"), " have"), (re.compile(r"'s (?=left|retired|m
 
 
 def nobody_reads(subject: str, words: str) -> bool:
-    """Whether an automatic reply says that the letter is held back, or went where nobody reads it any more."""
-    said = " ".join(f"{subject}\n{QUOTED.sub('', words)}".replace("\u2019", "'").split())
+    """Whether an automatic reply says that the letter is held back, or went where nobody reads it any more.
+
+    `subject` is what it puts before that of the letter.
+    """
+    said = " ".join(normalize("NFC", f"{subject}\n{QUOTED.sub('', words)}").replace("\u2019", "'").split())
     for short, whole in SPELT_OUT:
         said = short.sub(whole, said)
     return bool(NOBODY_READS.search(said))

@@ -126,7 +126,7 @@ def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
     earlier = tuple(one for one in dict.fromkeys(named) if one != answered)[:MOST_REPORTS]
     files = tuple(attachments_in(parts))
     read_as = _kind(mail, answered, brings=any(not BY_THE_WAY.fullmatch(one.kind) for one in files))
-    unread = read_as == "auto_reply" and nobody_reads(plain.subject, plain.text)
+    unread = read_as == "auto_reply" and nobody_reads(REFERENCE.split(plain.subject, maxsplit=1)[0], plain.text)
     return replace(plain, kind=read_as, letter=answered, earlier=earlier, nobody_reads=unread, attachments=files)
 
 

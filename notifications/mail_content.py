@@ -113,7 +113,7 @@ def _readable(raw: str) -> str:
 
 def _legible(text: str) -> str:
     """Words of several lines without the signs that nobody sees, and that turn text, hide it or drive a terminal."""
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text)
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text.replace("\u00ad", ""))
 
 
 def unix(text: str) -> str:

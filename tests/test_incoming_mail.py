@@ -158,6 +158,7 @@ def test_an_automatic_reply_in_the_form_of_a_report_of_success_is_an_automatic_r
         (("Status: 5.0.0", "Diagnostic-Code: smtp; 550 No such user here"), "5.0.0", False),
         (("Status: 5.1.1", "Diagnostic-Code: SMTP; "), "5.1.1", True),
         (("Status: 5.1.2",), "5.1.2", True),
+        (("Status: 5.1.2", "Diagnostic-Code: smtp; 550 DNS hard error looking up x: NXDOMAIN"), "5.1.2", True),
         (("Status: 5.0.0", "Diagnostic-Code: unknown; No such domain."), "5.0.0", False),
         (("Status: 5.0.0", "Diagnostic-Code: smtp; 421 try later"), "4.0.0", False),
         (("Status: 5.0.0", "Diagnostic-Code: smtp; 550-5.1.10 no 550 5.1.10 mail"), "5.1.10", True),

@@ -462,6 +462,23 @@ def test_a_machine_that_says_nobody_reads_the_letter_is_told_from_one_that_says_
 
 
 @pytest.mark.parametrize(
+    ("subject", "words", "unread"),
+    [
+        ("Automatic reply: LR-2026-0007: no longer asked", "On leave.", False),
+        ("I have left the organisation: LR-2026-0007: no longer asked", "Ring the duty desk.", True),
+        ("Automatic reply", "J'ai quitte\u0301 l'entreprise.", True),
+        ("Automatic reply", "I no lon\u00adger work\u00a0here.", True),
+    ],
+)
+def test_what_a_machine_says_is_heard_however_it_is_spelt_and_our_own_subject_is_not_its_word(
+    subject: str, words: str, unread: bool
+) -> None:
+    head = f"From: x@agency.example\nSubject: {subject}\nIn-Reply-To: {LETTER}\nAuto-Submitted: auto-replied\n"
+
+    assert read(f"{head}Content-Type: text/plain; charset=utf-8\n\n{words}\n".encode()).nobody_reads is unread
+
+
+@pytest.mark.parametrize(
     "above",
     [
         "________________________________\nFrom: Cairn <cairn@committee.example>\nSent: 03 March 2026 09:00\n",
