@@ -26,7 +26,7 @@ from states.words import counted
 
 TIMEOUT = 30.0
 MOST_AT_ONCE = 200
-"""Mails taken in one round; the rest comes in the next."""
+"""Mails that are asked for at a time."""
 
 MOST_WITHHELD = 3
 """Mails in a row that a server does not give, after which it is not asked for more."""

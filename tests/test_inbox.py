@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -439,6 +440,21 @@ def test_a_mailbox_that_is_numbered_anew_books_nothing_twice_and_its_mails_still
 
     assert (dict(first.kinds), dict(second.kinds)) == ({"unsorted": 2, "answer": 1, "failed": 1}, {})
     assert opened.mail.text == "Here it is."
+
+
+@needs_dovecot
+def test_a_mailbox_with_more_than_is_asked_for_at_a_time_is_read_to_its_end_unless_that_takes_too_long(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.inbox_source.MOST_AT_ONCE", 2)
+    with mailbox_on_a_server(tmp_path) as (server, written):
+        for number in range(7):
+            server.receive(f"{number}.mail", f"Subject: No {number}\r\n\r\nx\r\n".encode())
+        slow = (office.now + timedelta(minutes=2 * turn) for turn in range(100))
+        first = read_inboxes(office.engine, [written], ("lead_officer",), lambda: next(slow))
+        rest = read(office, written)
+
+    assert (first.mails, rest.mails) == (2, 5)
 
 
 def raising(trouble: BaseException) -> Callable[..., Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping
@@ -40,6 +40,9 @@ Row = dict[str, Any]
 
 MOST_NAMES = 20
 """Of the Message-IDs that a mail names, those that are looked for among the answers of relays."""
+
+LONGEST_ROUND = timedelta(minutes=5)
+"""How long one mailbox is read in a round: of one that is full, or was numbered anew, the rest comes in the next."""
 
 NOT_FILED = "One mail could not be filed with its letter: it waits to be sorted."
 
@@ -93,9 +96,26 @@ def _read(
     clock: Callable[[], datetime],
     report: InboxReport,
 ) -> None:
-    with reading(engine) as tx:
-        after = incoming.position(tx, mailbox)
-    for found in inbox.mails(after):
+    """Read a mailbox some mails at a time, until none is new, or for as long as a round may take."""
+    begun, before = clock(), None
+    while clock() - begun < LONGEST_ROUND:
+        with reading(engine) as tx:
+            after = incoming.position(tx, mailbox)
+        if after == before:
+            return
+        _read_some(engine, mailbox, inbox.mails(after), roles, clock, report)
+        before = after
+
+
+def _read_some(
+    engine: Engine,
+    mailbox: str,
+    mails_found: Iterable[FoundMail],
+    roles: Sequence[str],
+    clock: Callable[[], datetime],
+    report: InboxReport,
+) -> None:
+    for found in mails_found:
         mail = _understood(found)
         row = _row(mailbox, found, mail, clock())
         try:
