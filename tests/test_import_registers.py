@@ -406,3 +406,9 @@ def test_a_heading_of_a_child_over_two_rows_is_one() -> None:
 
     assert plan.mapped.columns["Date of birth"] == "left_out"
     assert "2019" not in repr(plan.reviews)
+
+
+def test_a_reference_without_a_number_that_has_a_recommendation_is_a_review() -> None:
+    plan = plan_of(table(ROW, ("Alder", "", "Hear every child"), heads=HEADS), as_proposed=True)
+
+    assert [one.reference for one in plan.reviews] == ["LR-1", "Alder"]

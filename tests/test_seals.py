@@ -6,14 +6,21 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from records import chain
+from records.children import ChildDetails
 from states.entry import COUNTING
-from tests.casework import entries
+from tests.casework import entries, opened
+from tests.importing import ROWS, brought_in, table
 from tests.test_export import worked
 from workflows.reports.history_export import export
+from workflows.verbs.correct import correct
+from workflows.verbs.pause import order_pause
+from workflows.verbs.people import add_child, erase_personal_data
+from workflows.verbs.take_back_import import take_back
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -36,6 +43,25 @@ def test_the_ten_lines_of_the_page_find_every_seal_of_an_export_right(worked: Of
     said = recomputed(history, tmp_path)
 
     assert len(said) == sum(len(case["history"]) for case in json.loads(history)["cases"]) > 10
+    assert {line.split(" ", 2)[2] for line in said} == {"as sealed"}
+
+
+def test_they_find_right_what_was_imported_held_put_right_and_erased(office: Office, tmp_path: Path) -> None:
+    brought_in(
+        office, table(*ROWS, ("LR-7", "2024-11-04", *ROWS[0][2:4], "\u00ab\u00c9 \U0001f600\u00bb", *ROWS[0][5:]))
+    )
+    ref = opened(office).ref
+    office.do(add_child, ref, ChildDetails("Wilhelmina Testperson"))
+    office.do(order_pause, ref, "proceedings", "The Crown Office", "A trial.", role="chair")
+    office.do(correct, ref, 1, "It was a day before.", happened_on=office.now.date() - timedelta(days=1))
+    office.do(erase_personal_data, ref, "The time to keep it is over.")
+    office.do(take_back, "IMPORT-1", "The wrong sheet.", hidden=())
+
+    history = export(office.engine, "json")
+    said = recomputed(history, tmp_path)
+
+    kinds = {entry["kind"] for case in json.loads(history)["cases"] for entry in case["history"]}
+    assert kinds >= {"imported", "corrected", "paused", "personal_data_erased", "import_taken_back"}
     assert {line.split(" ", 2)[2] for line in said} == {"as sealed"}
 
 

@@ -44,7 +44,7 @@ def is_note(reading: RegisterReading, number: int) -> bool:
     if column is None or column.number not in (at for at, _ in cells) or len(cells) > 2:  # noqa: PLR2004
         return False
     words = reading.layout.sheet.at(number, column.number).words
-    unlike = reading.numbered and not re.search(r"\d", words) and not _has_a_day(reading, number)
+    unlike = reading.numbered and not re.search(r"\d", words) and not _says_something(reading, number)
     long = FOOTNOTE.match(words) or PERIOD.fullmatch(words) or len(words.split()) > LONGEST_ALONE
     if not (unlike or (long and len(cells) == 1)):
         return False
@@ -54,10 +54,15 @@ def is_note(reading: RegisterReading, number: int) -> bool:
     return reading.asker.ask("alone", asks, f"row {number}", "note", ALONE) == "note"
 
 
-def _has_a_day(reading: RegisterReading, number: int) -> bool:
-    """Whether a row has anything under a heading of a day."""
-    days = (one.number for one in reading.layout.columns if kind_of(reading.columns[one.name]) == "day")
-    return any(re.search(r"\d\W", reading.layout.sheet.at(number, at).words) for at in days)
+def _says_something(reading: RegisterReading, number: int) -> bool:
+    """Whether a row has a day under a heading of one, or words under that of a recommendation or an action."""
+    wanted = {"day": r"\d\W", "recommendation.text": r"[^\W\d]{3}", "action.text": r"[^\W\d]{3}"}
+    for column in reading.layout.columns:
+        target = reading.columns[column.name]
+        sign = wanted.get(target) or wanted.get(kind_of(target))
+        if sign and re.search(sign, reading.layout.sheet.at(number, column.number).words):
+            return True
+    return False
 
 
 def named_review(reading: RegisterReading, words: str, place: str) -> str:
