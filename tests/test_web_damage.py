@@ -14,6 +14,7 @@ from records.database import reading, transaction
 from records.outbox import Owing
 from states.errors import DamagedRecord
 from states.moments import local_day
+from tests.agency import FIFE
 from tests.casework import asked
 from workflows.installation.doctor import doctor
 from workflows.messages.chase import sweep
@@ -25,6 +26,7 @@ from workflows.verification.verify import verify
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.agency import PostRoom
     from tests.desk import Committee
     from tests.office import Office
 
@@ -121,3 +123,22 @@ def test_a_damaged_entry_is_said_to_be_that(office: Office) -> None:
 
     with pytest.raises(DamagedRecord, match=f"An entry of the history of {case.ref} is damaged"):
         entry_of(row.body[:-30])
+
+
+@pytest.mark.parametrize("half", ['committee = "Exam', "committee = 3\n[editions.", "\x00\x00"])
+def test_pages_and_answers_go_on_while_the_committees_file_is_being_saved(room: PostRoom, half: str) -> None:
+    own = room.committee.here.settings.own_file
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text('committee = "Example Committee"\n')
+    ref, agency, lead = room.ask(FIFE), room.opened(), room.committee.sign_in()
+    agency.get(f"{agency.page.url.path}/say/answer")
+
+    own.write_text(half)
+
+    for address in ("/my-work", f"/cases/{ref}", "/cases"):
+        shown = lead.get(address)
+        assert (shown.status_code, "Example Committee" in shown.text) == (200, True), address
+    assert "it is not TOML" in lead.get("/committee/limits").text
+    file = ("report.pdf", b"%PDF-1.7 x", "application/pdf")
+    thanks = agency.send(files={"files": file}, account_given="yes", reflection_given="yes")
+    assert (thanks.status_code, "Thank you" in thanks.text) == (200, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
@@ -17,13 +17,13 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.procedures import in_order
-from config.settings import Settings, committee_name
+from config.settings import A_COMMITTEE, Settings, committee_name
 from records import cases, database
 from records.cases import Case
 from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
-from states.errors import BadAnswer, NotFound
+from states.errors import BadAnswer, BadProcedure, NotFound
 from web.policy import SIGNED_IN, Rule, places_of
 from web.request_transaction import RequestTransaction
 from web.static_files import StaticFiles
@@ -62,6 +62,7 @@ class Site:
     static: StaticFiles
     example: bool = False
     outside: Callable[[], datetime] | None = None
+    _called: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def time_outside(self) -> datetime:
         """What time it is for those who sign in: by no invented clock."""
@@ -69,8 +70,10 @@ class Site:
 
     @property
     def committee(self) -> str:
-        """What the committee is called, as its file has it now."""
-        return committee_name(self.installation.settings.local_file)
+        """What the committee is called, as its file has it now, or had it last: somebody may be saving it."""
+        with suppress(BadProcedure):
+            self._called["now"] = committee_name(self.installation.settings.local_file)
+        return self._called.get("now", A_COMMITTEE)
 
     def places_of(self, role: str) -> tuple[str, ...]:
         """The roles of the policy's table whose pages somebody has who acts in a role, by the editions there are."""
