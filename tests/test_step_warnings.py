@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from records.database import transaction
-from tests.casework import asked, deciding, edited, reviewing, transitions
-from tests.office import FIFE
+from tests.casework import asked, date_of, deciding, edited, reviewing, transitions
+from tests.office import FIFE, shipped_edition
 from tests.test_recommend import proposed
 from workflows.verbs.advance import advance
 from workflows.verbs.extend import ask_extension, refuse_extension
+from workflows.verbs.open import open_case
 from workflows.verbs.request import promise
 from workflows.views.outcome import outcome
 
@@ -57,6 +58,25 @@ def test_a_step_that_gives_an_earlier_day_than_it_counts_from_says_so(
         "by the step go by today. If it was taken on 5 March 2026, give that as the day it happened."
     )
     assert words == ([whole] if said else [])
+
+
+def test_the_last_day_of_the_year_that_is_summed_up_is_not_taken_for_the_day_of_the_summary(office: Office) -> None:
+    rules = shipped_edition("scotland-committee-year")
+    yearly = rules.timescales["yearly_summary"].model_copy(update={"limit": 3, "unit": "months"})
+    office.editions[rules.name] = rules.model_copy(
+        update={"timescales": {**rules.timescales, "yearly_summary": yearly}}
+    )
+    case = office.do(open_case, rules.name)
+    office.later(days=200)
+    counts = {"summary_file": "file 3", "cases_considered": 0, "cases_reviewed": 0, "into_learning_cycle": "Nothing."}
+
+    with transaction(office.engine) as tx:
+        uow = office.uow(tx)
+        summed = advance(uow, case.ref, "record_yearly_summary", answers={**counts, "summary_year_to": "2026-03-31"})
+        warned = [str(one) for one in outcome(uow, case, summed[0]).warnings]
+
+    assert not [one for one in warned if "the step counts as taken today" in one]
+    assert date_of(summed[0], "yearly_summary").late is True
 
 
 def test_closing_a_case_says_which_of_its_recommendations_are_still_open(office: Office) -> None:

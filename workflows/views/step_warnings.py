@@ -10,6 +10,7 @@ from records.cases import Case
 from states.asking import REPLIED, reply_words
 from states.entry import Entry
 from states.rounds import asked_before
+from states.signals import end_of_period
 from states.steps import as_day
 from states.words import counted, long_day
 from workflows.unit_of_work import UnitOfWork
@@ -31,7 +32,8 @@ def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry
 def _on_another_day(case: Case, entry: Entry, today: date) -> Iterator[str]:
     """That a step recorded as of today gives an earlier day, where a date of the case goes by the day of the step.
 
-    A day that may be left out is about something else than the step: a death, or proceedings.
+    A day that may be left out is about something else than the step: a death, or proceedings. So is the end of a year
+    that a date of the step is counted from, which the step can only follow.
     """
     if entry.happened_on != today or not _dates_go_by(case, entry):
         return
@@ -40,7 +42,7 @@ def _on_another_day(case: Case, entry: Entry, today: date) -> Iterator[str]:
     given: dict[date, list[str]] = {}
     for name, label in asked.items():
         day = as_day(entry.data.get("fields", {}).get(name))
-        if day is not None and day < today:
+        if day is not None and day < today and not _ends_a_year(case, entry, day):
             given.setdefault(day, []).append(f"“{label}”")
     for day, labels in given.items():
         yield (
@@ -48,6 +50,14 @@ def _on_another_day(case: Case, entry: Entry, today: date) -> Iterator[str]:
             f"taken today, {long_day(today)}: the dates that go by the step go by today. "
             f"If it was taken on {long_day(day)}, give that as the day it happened."
         )
+
+
+def _ends_a_year(case: Case, entry: Entry, day: date) -> bool:
+    """Whether a day is the end of a year, where a date that the entry met is counted from such an end."""
+    rules, dates = case.procedure.timescales, case.dossier.deadlines.values()
+    met = (rules[one.timescale].anchor for one in dates if one.ended_by == entry.sequence and one.timescale in rules)
+    periods = {part.period for anchor in met for part in anchor.parts if part.period is not None}
+    return any(end_of_period(one, day) == day for one in periods)
 
 
 def _dates_go_by(case: Case, entry: Entry) -> bool:
