@@ -409,6 +409,17 @@ def test_a_heading_of_a_child_over_two_rows_is_one() -> None:
 
 
 def test_a_reference_without_a_number_that_has_a_recommendation_is_a_review() -> None:
-    plan = plan_of(table(ROW, ("Alder", "", "Hear every child"), heads=HEADS), as_proposed=True)
+    rows = (ROW, ("LR-2", *ROW[1:]), ("Alder", "", "Hear every child"))
+    plan = plan_of(table(*rows, heads=HEADS), as_proposed=True)
 
-    assert [one.reference for one in plan.reviews] == ["LR-1", "Alder"]
+    assert [one.reference for one in plan.reviews] == ["LR-1", "LR-2", "Alder"]
+
+
+@pytest.mark.parametrize(
+    "said", ["Physical abuse, Sexual abuse", "Physical abuse; Sexual abuse", "Physical abuse\nsexual abuse"]
+)
+def test_several_answers_in_one_cell_are_taken_whatever_stands_between_them(said: str) -> None:
+    heads = ("Ref", "Notified", "Completed", "Type of abuse or neglect")
+    plan = plan_of(table(("LR-1", "2024-11-04", "2025-05-02", said), heads=heads), as_proposed=True)
+
+    assert (plan.reviews[0].fields, plan.problems) == ({"abuse_type": ["physical", "sexual"]}, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -38,6 +39,8 @@ SAID_STATE = {
     "closed": ("closed", "discharged"),
     "rejected": ("rejected", "not accepted"),
 }
+BETWEEN_ANSWERS = (r"[;\n]", r"[;\n,]")
+"""What stands between several answers in a cell; a comma may be part of one."""
 ONE_REVIEW = (("same", "one review"), ("two", "two reviews"))
 OF_REVIEW = "review:"
 """What the key of a review begins with; that of a recommendation goes on with a stroke."""
@@ -377,8 +380,8 @@ def _fitting(field_: Any, said: str) -> Any:
     if field_.kind == "choice":
         return names.get(folded(said))
     if field_.kind == "choices":
-        found = [names.get(folded(one)) for one in said.replace("\n", ";").split(";") if one.strip()]
-        return found if all(found) else None
+        ways = ([names.get(folded(one)) for one in re.split(sign, said) if one.strip()] for sign in BETWEEN_ANSWERS)
+        return next((found for found in ways if all(found)), None)
     if field_.kind == "number":
         return int(said) if said.isdigit() else None
     return said if field_.kind in {"text", "person", "people"} else None
