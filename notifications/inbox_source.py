@@ -28,7 +28,7 @@ TIMEOUT = 30.0
 MOST_AT_ONCE = 200
 """Mails that are asked for at a time."""
 
-MOST_WITHHELD = 3
+MOST_WITHHELD = 5
 """Mails in a row that a server does not give, after which it is not asked for more."""
 
 MOST_HEAD = 100_000
@@ -126,7 +126,7 @@ def opened(place: Address) -> Iterator[Inbox]:
         return
     try:
         with ExitStack() as held:
-            yield Imap(lambda: held.enter_context(_logged_in(place)), place.path)
+            yield Imap(lambda: held.enter_context(_logged_in(place)), place)
     except ssl.SSLCertVerificationError as fault:
         why = f"its certificate is not trusted ({fault.verify_message})"
         raise BadInbox(f"The mailbox {place.name} cannot be read: {why}. Set ?ca= to your authority's file.") from None
@@ -172,42 +172,52 @@ def _without(place: Address, said: str) -> str:
 class Imap:
     """A mailbox on an IMAP server, looked at read-only: no mail is marked, moved or deleted."""
 
-    def __init__(self, connect: Callable[[], IMAPClient], mailbox: str) -> None:
-        self._connect, self._mailbox = connect, mailbox
+    def __init__(self, connect: Callable[[], IMAPClient], place: Address) -> None:
+        self._connect, self._place = connect, place
         self._client, self._validity = self._selected()
 
     def _selected(self) -> tuple[IMAPClient, int]:
         client = self._connect()
-        return client, int(client.select_folder(self._mailbox, readonly=True)[b"UIDVALIDITY"])
+        try:
+            return client, int(client.select_folder(self._place.path, readonly=True)[b"UIDVALIDITY"])
+        except (KeyError, ValueError):
+            raise BadInbox(f"The server of the mailbox {self._place.name} does not number its mails.") from None
+
+    def _newer(self, last: int) -> list[int]:
+        try:
+            found = self._client.search(["UID", f"{last + 1}:*"])
+        except ValueError:
+            raise BadInbox(f"The mailbox {self._place.name} gives no list of its mails. {LATER}") from None
+        return sorted(uid for uid in found if uid > last)[:MOST_AT_ONCE]
 
     def mails(self, after: Position) -> Iterator[FoundMail]:
         """The mails after a position; from the first where the server has numbered its mailbox anew."""
         last = after.uid if after.validity == self._validity else 0
-        newer = sorted(uid for uid in self._client.search(["UID", f"{last + 1}:*"]) if uid > last)[:MOST_AT_ONCE]
         withheld: list[FoundMail] = []
-        for uid in newer:
+        for uid in self._newer(last):
             found = self._found(uid)
             if found.fate == "not_given":
                 withheld.append(found)
-            else:
-                yield from withheld  # the next one is given: it is these mails, and not their server
+            elif found.fate != "gone" or not withheld:
+                yield from withheld  # this one is given: it is those mails, and not their server
                 withheld.clear()
                 yield found
             if len(withheld) == MOST_WITHHELD:
                 break
         if withheld:
-            raise BadInbox(f"The mailbox does not give {counted(len(withheld), 'mail')} that lie in it. {LATER}")
+            count = counted(len(withheld), "mail")
+            raise BadInbox(f"The mailbox {self._place.name} does not give {count} that lie in it. {LATER}")
 
     def _found(self, uid: int) -> FoundMail:
-        """One mail. A server that hangs up over it is asked again, once: some do, where their store is damaged."""
+        """One mail. A server that hangs, or hangs up, is asked once more: some do so over a mail that is damaged."""
         for _ in range(2):
             try:
                 return self._fetched(uid)
-            except IMAP4.abort:
+            except (IMAP4.abort, OSError):
                 self._client, validity = self._selected()
                 if validity != self._validity:
-                    raise BadInbox(f"The mailbox was numbered anew meanwhile. {LATER}") from None
-            except (IMAPClientError, IMAP4.error):
+                    raise BadInbox(f"The mailbox {self._place.name} was numbered anew meanwhile. {LATER}") from None
+            except (IMAPClientError, IMAP4.error, ValueError):
                 break
         return FoundMail(Position(self._validity, uid), None, 0, fate="not_given")
 

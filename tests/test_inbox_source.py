@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from imapclient import IMAPClient  # type: ignore[import-untyped]  # it comes without types
@@ -163,7 +165,7 @@ def test_where_the_server_gives_no_mail_at_all_none_is_passed_over(server: ImapS
     for file in (server.folder / "mail").glob("*/*.mail*"):
         file.chmod(0)
 
-    with pytest.raises(BadInbox, match=r"does not give 3 mails .* tried again"):
+    with pytest.raises(BadInbox, match=r"INBOX does not give 4 mails .* tried again"):
         read(server.address())
 
 
@@ -202,6 +204,33 @@ def read_while_it_goes_away(server: ImapServer) -> None:
         assert next(mails).raw == mail("2")
         server.kill()
         next(mails)
+
+
+@pytest.mark.parametrize(
+    ("search", "examined", "why"),
+    [
+        ("one two", "UIDVALIDITY 7", "no list of its mails"),
+        ("1", "UNSEEN 1", "does not number its mails"),
+        ("1", "UIDVALIDITY seven", "does not number its mails"),
+    ],
+)
+def test_a_server_that_answers_otherwise_than_servers_do_is_one_sentence(search: str, examined: str, why: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        answers = {b"EXAMINE": f"* OK [{examined}] x", b"UID": f"* SEARCH {search}"}
+        Thread(target=answering, args=(held, answers), daemon=True).start()
+
+        with pytest.raises(BadInbox, match=why):
+            read(f"imap://desk:secret@127.0.0.1:{held.getsockname()[1]}/INBOX?tls=never")
+
+
+def answering(held: socket.socket, answers: Mapping[bytes, str]) -> None:
+    """An IMAP server that says yes to everything, with these answers before it, to one client."""
+    talk, _ = held.accept()
+    with talk, talk.makefile("rwb", 0) as line:
+        line.write(b"* OK hello\r\n")
+        for asked in line:
+            tag, command = asked.split()[:2]
+            line.write(f"{answers.get(command, '* CAPABILITY IMAP4rev1')}\r\n".encode() + tag + b" OK done\r\n")
 
 
 @needs_dovecot
