@@ -34,6 +34,8 @@ NEW_LINE = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]")
 FURTHEST = 100
 """Years ahead of which no day is planned: a day beyond is a slip of the finger."""
 
+LONG_AHEAD = 366
+"""Days: a day that somebody names ahead and that lies further off than a year is asked about."""
 KEPT_FILE = re.compile(r"sha256:([0-9a-f]{64}):(.+)", re.DOTALL)
 """How a file of evidence is named: the SHA-256 of its content, and the name it came with."""
 
@@ -93,6 +95,14 @@ def far_ahead(label: str, day: date, today: date) -> str | None:
     if day.year <= today.year + FURTHEST:
         return None
     return f"{label} ({long_day(day)}) lies more than {FURTHEST} years ahead: check the year."
+
+
+def long_ahead(label: str, day: date, since: date) -> str | None:
+    """Why a day that is named ahead may have been mistyped: it is more than a year off; None where it is not."""
+    if day <= since or (day - since).days <= LONG_AHEAD:
+        return None
+    months = (day.year - since.year) * 12 + day.month - since.month
+    return f"{label} is {long_day(day)}, {months} months ahead: check the year."
 
 
 def holds(condition: Condition, answers: Answers) -> bool:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from records import cases
 from records.database import transaction
 from tests.casework import asked, date_of, deciding, edited, reviewing, transitions
 from tests.office import FIFE, shipped_edition
 from tests.test_recommend import proposed
+from tests.test_web_deeds import does, gathering
 from workflows.verbs.advance import advance
 from workflows.verbs.extend import ask_extension, refuse_extension
 from workflows.verbs.open import open_case
@@ -19,6 +21,7 @@ from workflows.views.outcome import outcome
 
 if TYPE_CHECKING:
     from records.cases import Case
+    from tests.desk import Committee
     from tests.office import Office
 
 DECIDED = {"name": "decided_on", "label": "Date of the decision", "kind": "date"}
@@ -112,3 +115,24 @@ def test_refusing_more_time_says_that_a_day_promised_after_the_due_day_counts_no
         ),
         14: (),
     }
+
+
+@pytest.mark.parametrize(("day", "warned"), [(date(2027, 3, 3), False), (date(2028, 3, 2), True)])
+def test_a_day_promised_more_than_a_year_ahead_is_asked_about(day: date, *, warned: bool, office: Office) -> None:
+    case = asked(office)
+    with transaction(office.engine) as tx:
+        uow = office.uow(tx)
+        before = cases.find(tx, case.ref)
+        after, _ = promise(uow, case.ref, FIFE, day)
+        said = outcome(uow, before, after).warnings
+
+    far = "The day promised is 2 March 2028, 24 months ahead: check the year. Once it is recorded, no reminder comes"
+    assert any(far in str(one) for one in said) is warned
+
+
+def test_the_desk_asks_about_a_day_promised_years_ahead_before_it_is_recorded(desk: Committee) -> None:
+    ref, lead = gathering(desk), desk.sign_in()
+    does(lead, f"/cases/{ref}/requests", agencies="NHS Fife", what="information")
+    lead.get(f"/cases/{ref}/requests/R1/promise")
+
+    assert "5 March 2062, 432 months ahead: check the year." in lead.send(until="5/3/2062").text

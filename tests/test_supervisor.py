@@ -217,3 +217,25 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
             seen = Settings()
         assert (seen.relay_address(), seen.site) == ("smtp://mail.example", "https://desk.example")
         assert (seen.reply_to, seen.data) == ("said.nearer@committee.example", tmp_path / folder)
+
+
+def test_a_committees_file_that_is_no_toml_is_told_in_one_sentence_as_cairn_starts(
+    tmp_path: Path, started: list[ChildProcess]
+) -> None:
+    file, heard = tmp_path / "data" / "local" / "committee.toml", list[str]()
+    file.parent.mkdir(parents=True)
+    file.write_text('committee = "Ours\n', encoding="utf-8")
+
+    def said(words: str) -> None:
+        heard.append(words)
+        if "Correct" in words:
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        supervisor.run(Settings(data=tmp_path / "data"), said)
+
+    begins = "The guidance cannot be used as the committee's file has it, and no case opened: "
+    (told,) = (one for one in heard if "Correct" in one)
+    assert told.startswith(f"{begins}{file}: it is not TOML: ")
+    assert told.endswith("Correct it there and try again. cairn doctor says when it is in order.")
+    assert all(not child.alive for child in started)

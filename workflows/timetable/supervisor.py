@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 
 from config.committees import all_of
 from config.phrases import BEGIN_WITH, NO_COMMITTEE, SET_AT_DESK
+from config.procedures import names
 from config.settings import Settings
 from records.files import make_folder, plainly_about
 from records.log_files import copy_aside
-from states.errors import NotPossible, NotSetUp
+from states.errors import BadProcedure, NotPossible, NotSetUp
+from states.words import counted
 from workflows.installation.held_folder import alone
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_socket, port_of, start_desk, wait_until_served
@@ -40,6 +42,9 @@ BETWEEN_WORDS = 5.0
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
 ALL_TOGETHER = "All committees of an installation are run together: unset CAIRN_WHICH, and start Cairn on {data}."
+
+UNUSABLE = "The guidance cannot be used as the committee's file has it, and no case opened: {fault} {then}"
+IN_ORDER = "cairn doctor says when it is in order."
 
 
 def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> None:
@@ -115,11 +120,28 @@ def _opened(several: Iterable[Settings], say: Callable[[str], None]) -> tuple[In
     for one in several:
         check_committee(one)
         here = open_installation(one, datetime.now(UTC), make=True)
-        for sentence in here.said:
+        for sentence in (*here.said, *_unusable(here)):
             say(f"{one.which}: {sentence}" if one.which else sentence)
         here.engine.dispose()
         found.append(here)
     return tuple(found)
+
+
+def _unusable(here: Installation) -> Iterator[str]:
+    """That editions cannot be used as the committee's own file has them, with the first fault; nothing where all can.
+
+    Cairn starts all the same: what is owed on cases goes by the editions they were opened under.
+    """
+    wrong: dict[str, None] = {}
+    for name in names() if here.settings.local_file else ():
+        try:
+            here.guidance(name)
+        except BadProcedure as refused:
+            wrong |= dict.fromkeys(refused.obstacles)
+    if wrong:
+        first, more = next(iter(wrong)), len(wrong) - 1
+        then = f"Besides it has {counted(more, 'more fault')}: cairn doctor tells all." if more else IN_ORDER
+        yield UNUSABLE.format(fault=first, then=then)
 
 
 def _launched(settings: Settings, children: list[ChildProcess], say: Callable[[str], None]) -> Api:

@@ -7,6 +7,7 @@ from datetime import date
 
 from records import recommendations
 from records.cases import Case
+from states.answers import long_ahead
 from states.asking import REPLIED, reply_words
 from states.entry import Entry
 from states.rounds import asked_before
@@ -20,6 +21,8 @@ def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry
     """What few would mean: a step on another day than it says, a case closed with work open, time that goes on."""
     if entry.kind == "extension_refused":
         yield from _promise_ends(case, entry)
+    if entry.kind in NAMES_A_DAY:
+        yield from _long_ahead(entry)
     if entry.kind == "requested" and not entry.reason:
         yield from _asked_again(case, entry)
     if entry.kind != "advanced":
@@ -27,6 +30,24 @@ def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry
     yield from _on_another_day(case, entry, uow.in_days_of(case.procedure).today)
     if case.dossier.closed_on and before and not before.dossier.closed_on:
         yield from _still_followed(uow, case)
+
+
+NAMES_A_DAY = {"promised": "The day promised", "paused": "The end of the hold", "pause_reviewed": "The end of the hold"}
+"""The kinds of entry that name a day ahead, until which nobody is reminded or nothing is counted; and what it is."""
+
+
+def _long_ahead(entry: Entry) -> Iterator[str]:
+    """That the day until which nobody is reminded, or no day is counted, lies more than a year ahead."""
+    data = {**entry.data, **entry.data.get("pause", {})}
+    day = (
+        None
+        if data.get("acknowledged")
+        else as_day(data.get("until") if entry.kind == "promised" else data.get("ends"))
+    )
+    said = long_ahead(NAMES_A_DAY[entry.kind], day, entry.happened_on) if day is not None else None
+    if said:
+        rests = "no reminder comes before it" if entry.kind == "promised" else "until then its clocks stand still"
+        yield f"{said} Once it is recorded, {rests}."
 
 
 def _on_another_day(case: Case, entry: Entry, today: date) -> Iterator[str]:
