@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.output import entries, first_up, say, spoken
+from cli.output import answer, entries, first_up, say, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Connection
+
+    from cli.session import Session
     from workflows.views.register_history import RegisterLine
 
 
-def tell_history(found: Sequence[RegisterLine]) -> None:
+def tell_history(session: Session, tx: Connection, found: Sequence[RegisterLine]) -> None:
     """Show the lines of a register's history, oldest first."""
-    entries(_line(one) for one in found)
+    called = session.called(tx, (one.role for one in found)) if not session.as_json else {}
+    answer(found, lambda _: _tell(found, called), as_json=session.as_json)
+
+
+def _tell(found: Sequence[RegisterLine], called: Mapping[str, str]) -> None:
+    entries(_line(one, called[one.role]) for one in found)
     if not found:
         say("Nothing is on record yet.")
 
 
-def _line(one: RegisterLine) -> tuple[str, str, str]:
-    who = f"{one.by} ({one.role.replace('_', ' ')}{f', account {one.account}' if one.account else ''})"
+def _line(one: RegisterLine, role: str) -> tuple[str, str, str]:
+    who = f"{one.by} ({role}{f', account {one.account}' if one.account else ''})"
     what = "; ".join(filter(None, (*one.about, one.reason)))
     done = first_up(one.kind.replace("_", " "))
     return (

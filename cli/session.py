@@ -98,6 +98,12 @@ class Session:
 
         return Viewer(Actor(name=self.name.strip(), role=self.role.strip(), agency=self.agency.strip()), self.now)
 
+    def called(self, tx: Connection, names: Iterable[str]) -> Mapping[str, str]:
+        """What roles and bodies are called in a list: in the words of the editions that know them."""
+        from workflows.views.role_words import called_in_lists
+
+        return called_in_lists(tx, guidance, self.today, names)
+
     def hidden(self) -> frozenset[str]:
         """The cases that are kept from whoever acts: none at the terminal of the machine that keeps them all."""
         return frozenset()

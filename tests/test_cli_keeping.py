@@ -139,3 +139,16 @@ def test_a_backup_is_never_written_over_nor_restored_over_records(terminal: Term
     elsewhere.types("restore", "damaged.zip")
     assert elsewhere.code == 1
     assert "Traceback" not in elsewhere.err
+
+
+def test_lists_call_a_role_as_its_edition_does(terminal: Terminal) -> None:
+    told = ("--channel", "email=head@example.org", "--hours", "09:00-17:00")
+    terminal.types("contact", "add", "--role", "coroners_officer", "--name", "Kim Example", *told)
+    assert terminal.code == 0, terminal.err
+
+    assert "Kim Example, coroner's officer" in " ".join(terminal.types("contact", "list").split())
+    terminal.types("account", "add", "--role", "lead_officer", "--role", "icr_decider", "--person", "Sam Example")
+    assert terminal.code == 0, terminal.err
+    listed = " ".join(terminal.types("account", "list").split())
+    assert "icr decider" not in listed
+    assert "lead officer and holder of the authority" in listed

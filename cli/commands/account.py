@@ -12,7 +12,7 @@ from cli.register_lines import tell_history
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from workflows.views.account_list import AccountLine
 
@@ -58,7 +58,8 @@ def list_(session: Session) -> None:
 
     with session.reading() as tx:
         found = account_list(tx)
-    answer(found, _tell, as_json=session.as_json)
+        called = session.called(tx, (role for one in found for role in one.roles))
+    answer(found, lambda _: _tell(found, called), as_json=session.as_json)
 
 
 @app.command()
@@ -111,22 +112,21 @@ def history(session: Session, number: OneAccount = None) -> None:
     from workflows.views.account_list import account_history
 
     with session.reading() as tx:
-        found = account_history(tx, number)
-    answer(found, tell_history, as_json=session.as_json)
+        tell_history(session, tx, account_history(tx, number))
 
 
 def _done(session: Session, number: int, sentence: str) -> None:
     answer_in_a_sentence(sentence, as_json=session.as_json, id=number, did=sentence)
 
 
-def _tell(found: Sequence[AccountLine]) -> None:
-    entries(_account(one) for one in found)
+def _tell(found: Sequence[AccountLine], called: Mapping[str, str]) -> None:
+    entries(_account(one, called) for one in found)
     if not found:
         say("No accounts are kept: whoever types a name is taken for that person (cairn account add).", "warn")
 
 
-def _account(one: AccountLine) -> tuple[str, str, str]:
-    may = " and ".join(role.replace("_", " ") for role in one.roles)
+def _account(one: AccountLine, called: Mapping[str, str]) -> tuple[str, str, str]:
+    may = " and ".join(called[role] for role in one.roles)
     whose = f"for {one.agency}" if one.agency else ""
     words = "; ".join(filter(None, (may, f"signed in as {one.sign_in}", whose, "" if one.active else "retired")))
     return f"{one.id:>3}  {one.person}", words, "" if one.active else "quiet"

@@ -46,8 +46,7 @@ def history(session: Session, name: OneAgency = "") -> None:
     from workflows.views.agency_list import agency_history
 
     with session.reading() as tx:
-        found = agency_history(tx, name)
-    answer(found, tell_history, as_json=session.as_json)
+        tell_history(session, tx, agency_history(tx, name))
 
 
 @app.command()

@@ -14,6 +14,8 @@ from cli.output import answer, say, spoken, table
 from cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from records.children import ChildDetails
     from workflows.unit_of_work import UnitOfWork
     from workflows.views.name_readings import NameReading
@@ -64,7 +66,8 @@ def readings(session: Session, ref: OneOrAll = "") -> None:
 
     with session.reading() as tx:
         found = tuple(one for one in name_readings(tx, ref) if one.ref not in session.hidden())
-    answer(found, _tell_readings, as_json=session.as_json)
+        called = session.called(tx, (one.right for one in found))
+    answer(found, lambda _: _tell_readings(found, called), as_json=session.as_json)
 
 
 def show_what_goes(session: Session, ref: str, reason: str) -> int:
@@ -96,13 +99,11 @@ def show_what_goes(session: Session, ref: str, reason: str) -> int:
     return found.version
 
 
-def _tell_readings(found: tuple[NameReading, ...]) -> None:
+def _tell_readings(found: tuple[NameReading, ...], called: Mapping[str, str]) -> None:
     if not found:
         say("Nobody has read such a name.")
         return
-    rows = [
-        (f"{spoken(one.on)}, {one.at}", one.ref, one.name, one.right.replace("_", " "), one.children) for one in found
-    ]
+    rows = [(f"{spoken(one.on)}, {one.at}", one.ref, one.name, called[one.right], one.children) for one in found]
     table(("When", "Case", "Who", "By what right", "Whose"), rows)
 
 

@@ -14,6 +14,8 @@ from cli.register_lines import tell_history
 from cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflows.views.contact_list import ContactLine
 
 ACCEPTED = "Its channel accepted the letter: look whether it arrived."
@@ -78,7 +80,8 @@ def add(
         channels = _channels(channel)
         who = {"role": role, "name": name, "agency": agency, "hours": hours, "calendar": working, "news": news}
         number = add_contact(uow, channels=channels, **who)
-        place = _place(contacts.get(uow.tx, number).agency, role.strip())
+        role = role.strip()
+        place = _place(contacts.get(uow.tx, number).agency, role, session.called(uow.tx, (role,)))
         instead = written_to_instead(uow.tx, number, uow.today)
     _done(session, number, f"Contact {number} is entered: {name.strip()}, {place}. {instead}".rstrip())
 
@@ -91,7 +94,8 @@ def list_(session: Session) -> None:
 
     with session.reading() as tx:
         found = contact_list(tx, session.today)
-    answer(found, _tell, as_json=session.as_json)
+        called = session.called(tx, (one.role for one in found if not one.agency))
+    answer(found, lambda _: _tell(found, called), as_json=session.as_json)
 
 
 @app.command("test")
@@ -116,8 +120,7 @@ def history(session: Session, number: OneContact = None) -> None:
     from workflows.views.contact_list import contact_history
 
     with session.reading() as tx:
-        found = contact_history(tx, number)
-    answer(found, tell_history, as_json=session.as_json)
+        tell_history(session, tx, contact_history(tx, number))
 
 
 @app.command()
@@ -189,8 +192,8 @@ def _done(session: Session, number: int, sentence: str) -> None:
     answer_in_a_sentence(sentence, as_json=session.as_json, id=number, did=sentence)
 
 
-def _tell(found: tuple[ContactLine, ...]) -> None:
-    entries(_contact(one) for one in found)
+def _tell(found: tuple[ContactLine, ...], called: Mapping[str, str]) -> None:
+    entries(_contact(one, called) for one in found)
     if not found:
         say(
             "Nobody is entered yet: a message becomes a task for whoever leads the case (cairn contact add).",
@@ -198,8 +201,8 @@ def _tell(found: tuple[ContactLine, ...]) -> None:
         )
 
 
-def _contact(one: ContactLine) -> tuple[str, str, str]:
-    first = f"{one.id:>3}  {one.name}, {_place(one.agency, one.role)}"
+def _contact(one: ContactLine, called: Mapping[str, str]) -> tuple[str, str, str]:
+    first = f"{one.id:>3}  {one.name}, {_place(one.agency, one.role, called)}"
     gone = [f"away {spoken(each.starts)} to {spoken(each.ends)}" for each in one.away]
     trouble = [f"COULD NOT BE REACHED since {spoken(one.trouble_since)}"] if one.trouble_since else []
     reached = f"by {' and '.join(one.channels)}" if one.channels else "NO CHANNEL"
@@ -211,5 +214,5 @@ def _contact(one: ContactLine) -> tuple[str, str, str]:
     )
 
 
-def _place(agency: str, role: str) -> str:
-    return f"{role} contact of {agency}" if agency else role.replace("_", " ")
+def _place(agency: str, role: str, called: Mapping[str, str]) -> str:
+    return f"{role} contact of {agency}" if agency else called[role]

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.procedures import in_order
 from states.procedure import Procedure
 from states.words import first_up
 from workflows.views.contact_places import Guidance, editions_in_use
@@ -24,6 +25,30 @@ def roles_to_give(tx: Connection, guidance: Guidance, today: date, roles: Iterab
     known = ((one, name, role) for one in editions for name, role in one.roles.items())
     inside = (name for one, name, role in known if not role.external and one.office_role(name) == name)
     return tuple((role, words_of(editions, role)) for role in sorted({*roles, *inside}))
+
+
+def called_in_lists(tx: Connection, guidance: Guidance, today: date, names: Iterable[str]) -> dict[str, str]:
+    """What roles and bodies are called in a line of a list: as the editions in use say, or any other that knows them.
+
+    What no edition knows goes by its own name.
+    """
+    editions, wanted = editions_in_use(tx, guidance, today), tuple(dict.fromkeys(names))
+    found = {name: _said(editions, name) for name in wanted}
+    if not all(found.values()):
+        every = tuple(in_order(guidance))
+        found = {name: said or _said(every, name) for name, said in found.items()}
+    return {name: said or name.replace("_", " ") for name, said in found.items()}
+
+
+def _said(editions: Iterable[Procedure], name: str) -> str:
+    """What editions call a role or a body in the middle of a line, each in its own words; "" where none knows it."""
+    said = (
+        one.said(kind, name)
+        for one in editions
+        for kind, known in (("roles", one.own_role(name) in one.roles), ("bodies", name in one.bodies))
+        if known
+    )
+    return " or ".join(dict.fromkeys(said))
 
 
 def words_of_editions(editions: Iterable[Procedure]) -> dict[str, str]:
