@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from records.database import reading
-from records.outbox import TASKS
+from records.outbox import MESSAGES, TASKS
 from workflows.messages.deliver import deliver, post_of
+from workflows.verbs.letters import record_bounce
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -56,3 +57,19 @@ def test_letters_are_shown_with_every_try_and_narrowed_by_what_became_of_them(de
     assert "accepted" in sent
     assert "No message stands like this: not delivered." in lead.get("/outbox?status=failed").text
     assert lead.get("/outbox?ref=LR-1999-0001").status_code == 404
+
+
+def test_a_task_about_a_letter_that_came_back_says_why_and_repeats_no_address(desk: Committee) -> None:
+    desk.enters_contacts()
+    desk.asks_agencies()
+    deliver(desk.here.engine, post_of(desk.here.settings, desk.here.keys), desk.now)
+    with reading(desk.here.engine) as tx:
+        letter = tx.execute(select(MESSAGES.c.id).where(MESSAGES.c.kind == "information_requested")).scalars().first()
+    said = "550 5.1.1 <k.example@box.example>: User unknown, says relay.example"
+
+    desk.acts("lead_officer", record_bounce, letter, said)
+
+    listed = desk.sign_in().get("/tasks").text
+    assert "There is no such mailbox; 1 message, the last on" in listed
+    assert "example@box" not in listed
+    assert "relay.example" not in listed

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from notifications.refusal_words import why_refused
 from records import queries
 from records.editions import EditionLibrary
 from records.need_to_know import hidden_from
@@ -30,7 +31,8 @@ class Task:
     """A task: for which role, since when, closed when (UTC) and by whom, who said what was done (`did`).
 
     `called` is the role in the words of the edition of its case, whose fingerprint is `digest`. `facts` is what was
-    recorded when it arose, `what` the sentence, `about` the date or the messages it is about.
+    recorded when it arose, `what` the sentence, `about` the date or the messages it is about, and why these did
+    not arrive.
     """
 
     id: str
@@ -100,7 +102,8 @@ def of_case(tx: Connection, beginning: str) -> str:
 
 def _task(library: EditionLibrary, row: RowMapping) -> Task:
     facts: Mapping[str, Any] = facts_in(row["facts"]) or UNREADABLE
-    about = facts.get("timescale", "") or _unsent(facts.get("items", []))
+    why = why_refused(str(facts.get("outcome", "")))
+    about = facts.get("timescale", "") or "; ".join(filter(None, (why, _unsent(facts.get("items", [])))))
     role = row["role"].replace("_", " ")
     called = library.procedure(row["digest"]).label_of("roles", row["role"]) if row["digest"] else role
     what = task_words(row["kind"], facts)
