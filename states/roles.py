@@ -21,6 +21,11 @@ AUDITOR, ADMINISTRATOR = "auditor", "administrator"
 OUTSIDE_EDITIONS = (AUDITOR, ADMINISTRATOR)
 """Roles that no edition names, for they act on no case: one reads everything, one keeps accounts and settings."""
 
+OWN_NAMES = frozenset(
+    {*KEEPERS, "chief_officers_group", "nominated_person", "reviewer", "review_chair", *OUTSIDE_EDITIONS, AGENCY}
+)
+"""Roles that go by their own names in lists and on pages: the office's own. Editions word them in several ways."""
+
 ACCOUNT_KEEPERS = (*KEEPERS, ADMINISTRATOR)
 """The roles that keep the accounts."""
 

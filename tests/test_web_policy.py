@@ -9,6 +9,7 @@ import pytest
 from starlette.routing import Route
 
 from config.procedures import names
+from states.roles import OWN_NAMES
 from tests.desk import AGENCIES, FORM_2015, PEOPLE, guidance
 from web.api.operations import operations
 from web.app import PAGES
@@ -90,6 +91,7 @@ def test_every_role_may_see_and_end_its_own_sessions() -> None:
     assert {TABLE[name].read | TABLE[name].do for name in ("sessions", "session_end", "sign_out")} == {SIGNED_IN}
     assert set(PEOPLE) | {"review_chair", OF_AN_EDITION} == ALL
     assert {"agency"} == SIGNED_IN - ALL
+    assert SIGNED_IN - {OF_AN_EDITION} == OWN_NAMES
 
 
 @pytest.mark.parametrize(

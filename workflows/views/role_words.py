@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.procedures import in_order
 from states.procedure import Procedure
+from states.roles import OWN_NAMES
 from states.words import first_up
 from workflows.views.contact_places import Guidance, editions_in_use
 
@@ -30,14 +31,16 @@ def roles_to_give(tx: Connection, guidance: Guidance, today: date, roles: Iterab
 def called_in_lists(tx: Connection, guidance: Guidance, today: date, names: Iterable[str]) -> dict[str, str]:
     """What roles and bodies are called in a line of a list: as the editions in use say, or any other that knows them.
 
-    What no edition knows goes by its own name.
+    The office's own, and what no edition knows, go by their names.
     """
-    editions, wanted = editions_in_use(tx, guidance, today), tuple(dict.fromkeys(names))
-    found = {name: _said(editions, name) for name in wanted}
+    wanted = tuple(dict.fromkeys(names))
+    of_editions = [name for name in wanted if name not in OWN_NAMES]
+    editions = editions_in_use(tx, guidance, today) if of_editions else ()
+    found = {name: _said(editions, name) for name in of_editions}
     if not all(found.values()):
         every = tuple(in_order(guidance))
         found = {name: said or _said(every, name) for name, said in found.items()}
-    return {name: said or name.replace("_", " ") for name, said in found.items()}
+    return {name: found.get(name) or name.replace("_", " ") for name in wanted}
 
 
 def _said(editions: Iterable[Procedure], name: str) -> str:
