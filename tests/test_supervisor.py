@@ -237,5 +237,5 @@ def test_a_committees_file_that_is_no_toml_is_told_in_one_sentence_as_cairn_star
     begins = "The guidance cannot be used as the committee's file has it, and no case opened: "
     (told,) = (one for one in heard if "Correct" in one)
     assert told.startswith(f"{begins}{file}: it is not TOML: ")
-    assert told.endswith("Correct it there and try again. cairn doctor says when it is in order.")
+    assert told.endswith("Correct it there and try again.")
     assert all(not child.alive for child in started)

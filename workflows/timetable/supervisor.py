@@ -43,8 +43,7 @@ RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
 ALL_TOGETHER = "All committees of an installation are run together: unset CAIRN_WHICH, and start Cairn on {data}."
 
-UNUSABLE = "The guidance cannot be used as the committee's file has it, and no case opened: {fault} {then}"
-IN_ORDER = "cairn doctor says when it is in order."
+UNUSABLE = "The guidance cannot be used as the committee's file has it, and no case opened: {fault}{more}"
 
 
 def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> None:
@@ -139,9 +138,8 @@ def _unusable(here: Installation) -> Iterator[str]:
         except BadProcedure as refused:
             wrong |= dict.fromkeys(refused.obstacles)
     if wrong:
-        first, more = next(iter(wrong)), len(wrong) - 1
-        then = f"Besides it has {counted(more, 'more fault')}: cairn doctor tells all." if more else IN_ORDER
-        yield UNUSABLE.format(fault=first, then=then)
+        more = f" Besides it has {counted(len(wrong) - 1, 'more fault')}." if len(wrong) > 1 else ""
+        yield UNUSABLE.format(fault=next(iter(wrong)), more=more)
 
 
 def _launched(settings: Settings, children: list[ChildProcess], say: Callable[[str], None]) -> Api:
