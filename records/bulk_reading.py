@@ -164,7 +164,8 @@ def portions(tx: Connection, ref: str | None = None) -> Iterator[tuple[Subset, i
     """All cases (or the one of that reference) in portions that can be held in memory, each with how many it has."""
     wanted = select(CASES.c.id, CASES.c.sequence).order_by(CASES.c.id)
     wanted = wanted if ref is None else wanted.where(CASES.c.ref == ref)
-    return in_portions(tuple(row) for row in tx.execute(wanted, execution_options={"yield_per": 1000}))
+    rows = tx.execute(wanted, execution_options={"yield_per": 1000})
+    return in_portions((number, length if isinstance(length, int) else 0) for number, length in rows)
 
 
 def in_portions(cases: Iterable[tuple[int, int]], *, whole: bool = True) -> Iterator[tuple[Subset, int]]:

@@ -11,7 +11,7 @@ from records.database import insert_once
 from records.history_tables import Beat
 from records.metadata import table_of
 from records.row_security import reading_for
-from records.unreadable_values import LAST_MOMENT
+from records.unreadable_values import LAST_MOMENT, UNREAD
 from records.upgrade import TABLES, check_tables
 
 BEATS = table_of(Beat)
@@ -51,4 +51,4 @@ def latest(tx: Connection, names: Sequence[str]) -> datetime | None:
 def last(tx: Connection) -> dict[str, tuple[datetime, str]]:
     """When each piece of work last ended well (UTC), and what it did; a moment that cannot be read counts as none."""
     rows = tx.execute(select(BEATS.c.name, BEATS.c.at, BEATS.c.detail).where(BEATS.c.at <= LAST_MOMENT))
-    return {row.name: (row.at, row.detail) for row in rows}
+    return {row.name: (row.at, row.detail) for row in rows if row.at is not UNREAD}

@@ -494,3 +494,41 @@ def test_a_broken_promise_is_known_to_the_replay_and_missed_where_nobody_was_tol
     tamper(office, "UPDATE message SET kind = 'canary' WHERE kind = 'promise_broken'")
 
     assert "the message 'promise_broken' to NHS Fife is missing" in str(verify(office.engine).places)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE history SET sequence = 'last' WHERE sequence = 4 AND case_id = 1",
+        "UPDATE audit_log SET sequence = 'last' WHERE sequence = 2",
+        "UPDATE numbering SET last = 'none'",
+        "UPDATE numbering SET series = CAST(series AS BLOB)",
+        "UPDATE calendar_version SET body = CAST(body AS BLOB)",
+        "UPDATE case_file SET sequence = CAST('4' AS BLOB)",
+        f"UPDATE case_file SET ref = CAST(ref AS BLOB) WHERE ref = '{FIRST}'",
+        "UPDATE rung_climbed SET at = 'noon'",
+        "UPDATE mail SET body = CAST(body AS BLOB)",
+        "UPDATE attempt SET detail = CAST(detail AS BLOB)",
+    ],
+)
+def test_a_value_that_no_server_takes_is_found_in_a_file_and_all_else_is_still_looked_at(
+    office_after: OfficeAfter, statement: str
+) -> None:
+    office = office_after(some_weeks)
+    if not sqlite(office):
+        return
+    tamper(office, statement, f"UPDATE case_file SET lead = 'Nobody' WHERE ref = '{SECOND}'")
+
+    found = [one.what for one in verify(office.engine, keys=office.keys, now=office.now).places]
+
+    assert len(found) > 1
+    assert "the case's lead is not what its history adds up to" in found
+
+
+def test_a_round_whose_last_moment_cannot_be_read_is_taken_as_never_finished(office_after: OfficeAfter) -> None:
+    office = office_after(some_weeks)
+    if not sqlite(office):
+        return
+    tamper(office, "UPDATE beat SET at = '2026-02-30 noon'")
+
+    assert verify(office.engine, keys=office.keys).ok

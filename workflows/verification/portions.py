@@ -16,11 +16,13 @@ from records.editions import EditionLibrary
 from records.kept_files import NAMES_A_FILE, missing_evidence
 from records.seen_ends import SeenEnds
 from records.subset import Subset
+from records.unreadable_values import UNREAD
 from states.expected import SweepTimes
 from workflows.verification import replay
 from workflows.verification.reconcile import everybody
 from workflows.verification.replay import Discrepancy, ReplayContext
 from workflows.verification.since import cases_to_look_at, letters_to_look_at
+from workflows.verification.unreadable import looked_through
 from workflows.verification.verify_audit_log import log_faults, logs_there_are
 from workflows.verification.verify_letters import letter_faults, letter_portions
 from workflows.verification.verify_tasks import Closed, closed_in, task_faults
@@ -66,7 +68,8 @@ class Held:
 def common_ground(tx: Connection) -> ReplayContext:
     """What every case is held against."""
     editions.forget_others(tx)
-    seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
+    moments = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars()
+    seen = [at for at in moments if at is not UNREAD]
     finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
     return ReplayContext(EditionLibrary(tx), SweepTimes(seen, finished), everybody(tx))
 
@@ -85,20 +88,22 @@ def portions(tx: Connection, seen: Ends, ref: str | None, since: SignedCheckpoin
 def look(tx: Connection, held: Held, portion: Portion, step: Callable[[], None]) -> PortionFindings:
     """What is found in one portion; `step` is called after each case."""
     if portion.what == "log":
-        return PortionFindings(tuple(log_faults(tx, portion.log, held.logs, held.since)))
+        found = log_faults(tx, portion.log, held.logs, held.since)
+        return PortionFindings(tuple(looked_through(f"the {portion.log} log", found)))
     if portion.what == "letters":
-        return PortionFindings(tuple(letter_faults(tx, portion.among)))
+        return PortionFindings(tuple(looked_through("the letters", letter_faults(tx, portion.among))))
     places: list[Discrepancy] = []
     cases = entries = rungs = messages = 0
     names_a_file, closed = False, list[Closed]()
     for kept, seen in _with_ends(held, bulk_reading.cases_among(tx, portion.among)):
-        places += replay.faults(held.ground, kept, seen)
+        places += looked_through("its history", replay.faults(held.ground, kept, seen), str(kept.row["ref"]))
         names_a_file = names_a_file or any(NAMES_A_FILE in line.body for line in kept.lines)
         closed += closed_in(kept.row["ref"], kept.lines)
         cases, entries = cases + 1, entries + len(kept.lines)
         rungs, messages = rungs + len(kept.climbs), messages + len(kept.told)
         step()
-    places += (*_recommendations(tx, portion.among), *task_faults(tx, closed))
+    places += looked_through("the list of recommendations", _recommendations(tx, portion.among))
+    places += task_faults(tx, closed)
     if names_a_file and held.evidence is not None:
         missing = missing_evidence(tx, held.evidence, portion.among)
         places += (Discrepancy(one.ref, one.sequence, one.what) for one in missing)
@@ -107,7 +112,7 @@ def look(tx: Connection, held: Held, portion: Portion, step: Callable[[], None])
 
 def _with_ends(held: Held, kept: Iterator[CaseKept]) -> Iterator[tuple[CaseKept, Mapping[tuple[int, str], str]]]:
     cases = list(kept)
-    seen = held.ends.of([one.row["ref"] for one in cases])
+    seen = held.ends.of([str(one.row["ref"]) for one in cases])
     yield from ((one, seen.get(one.row["ref"], {})) for one in cases)
 
 

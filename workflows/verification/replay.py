@@ -63,7 +63,7 @@ DRAFTS = {"withdrawn": "withdrawn", "withheld": "kept back", "confirmed": "let g
 
 def faults(ground: ReplayContext, kept: CaseKept, seen: Ends) -> Iterator[Discrepancy]:
     """Every place where a case is not what its history makes it, or not what checkpoints have `seen` of it."""
-    ref = kept.row["ref"]
+    ref = str(kept.row["ref"])
     for broken in chain.breaks(ref, kept.lines, kept.row["head"], kept.row["sequence"]):
         yield Discrepancy(broken.ref, broken.sequence, broken.what)
     yield from lost_heads(ref, {line.sequence: line.seal for line in kept.lines}, seen)
@@ -94,7 +94,7 @@ class Replay:
 
     def __init__(self, ground: ReplayContext, kept: CaseKept) -> None:
         self.ground, self.kept = ground, kept
-        self.ref: str = kept.row["ref"]
+        self.ref = str(kept.row["ref"])
         self.vigil = MissedRungs(ground.sweeps)
         self.climbs: list[ClimbRow] = []
         self.drafts: dict[str, set[str]] = {kind: set() for kind in DRAFTS}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from pydantic_core import from_json
@@ -34,6 +35,7 @@ from workflows.verification.portions import Held, Portion, PortionFindings, comm
 from workflows.verification.replay import Discrepancy
 from workflows.verification.seen_by_checkpoints import Seen
 from workflows.verification.side_by_side import Helpers, one_view_for_all, worth_having
+from workflows.verification.unreadable import looked_through
 from workflows.verification.verify_audit_log import how_many
 from workflows.verification.verify_letters import carried_over
 from workflows.verification.verify_meetings import meeting_faults
@@ -117,8 +119,9 @@ def verify(
         todo = list(portions(tx, seen.logs, ref, first))
         first = kept = None  # a long text is not held while all the rest is looked at
         helpers.begin(held, todo)
-        places = [Discrepancy("", 0, what) for what in _tables(tx)] + seen.places
-        others = [*_names(tx, todo, _own(tx, keys)), *_gone(tx, ends, ref), *(_around(tx, now) if ref is None else ())]
+        places = [*_tables(tx), *seen.places]
+        around = looked_through("what belongs to no case", _around(tx, now)) if ref is None else ()
+        others = [*_names(tx, todo, _own(tx, keys)), *_gone(tx, ends, ref), *around]
         looked = _looked_at(helpers, tx, held, todo, progress)
         places += (place for one in looked for place in one.places)
         places += others
@@ -166,12 +169,11 @@ def _own(tx: Connection, keys: MasterKey | None) -> MasterKey | None:
     return keys if keys is not None and signed <= {checkpoints.public_key_of(keys)} else None
 
 
-def _tables(tx: Connection) -> Iterator[str]:
+def _tables(tx: Connection) -> Iterator[Discrepancy]:
     """What is wrong with the protections, the tables, and the editions and calendars that were used."""
-    yield from (f"the protection {name} is missing or altered" for name in missing_triggers(tx))
-    yield from foreign_triggers(tx)
-    yield from schema_faults(tx)
-    yield from _rules(tx)
+    missing = (f"the protection {name} is missing or altered" for name in missing_triggers(tx))
+    yield from (Discrepancy("", 0, what) for what in chain(missing, foreign_triggers(tx), schema_faults(tx)))
+    yield from looked_through("what editions and calendars say", (Discrepancy("", 0, what) for what in _rules(tx)))
 
 
 def _rules(tx: Connection) -> Iterator[str]:
@@ -200,7 +202,8 @@ def _gone(tx: Connection, ends: SeenEnds, ref: str | None) -> Iterator[Discrepan
     if ref is None:
         yield from (Discrepancy("", 0, what) for what in orphans(tx))
         numbered = (gone for gone in numbers_without_case(tx) if not ends.of([gone]))
-        yield from (Discrepancy(gone, 0, "the case is gone: its reference was given to one") for gone in numbered)
+        lost = (Discrepancy(gone, 0, "the case is gone: its reference was given to one") for gone in numbered)
+        yield from looked_through("the count of references given to cases", lost)
     for gone, seen in ends.gone(tx):
         sequence, where = max((head[0], where) for head, where in seen.items())
         yield Discrepancy(gone, sequence, f"the case is gone: {where} saw it with {sequence} entries")
