@@ -367,7 +367,11 @@ def test_a_review_that_is_a_case_here_already_is_asked_about_and_made_no_second_
 
 def came_as(office: Office) -> dict[str, str]:
     with reading(office.engine) as tx:
-        return {one.ref: one.came_as for one in listing(tx, CaseFilter(which="all"), office.now).lines if one.came_as}
+        return {
+            one.ref: one.came_as
+            for one in listing(tx, CaseFilter(which="all"), office.now, hidden=frozenset()).lines
+            if one.came_as
+        }
 
 
 def test_what_is_asked_keeps_an_import_waiting_and_what_holds_nothing_is_none(without_it: Office) -> None:
