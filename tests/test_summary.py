@@ -303,6 +303,22 @@ def test_how_many_cases_a_step_had_does_not_tell_how_few_of_a_group_came_to_it_o
     assert [tables[name].rows[0].cells[0] for name in ("steps", "stages")] == [told, told]
 
 
+@pytest.mark.parametrize(("skipped", "told"), [(3, None), (5, 25), (0, 30)])
+def test_a_step_does_not_tell_beside_the_summary_of_the_year_before_how_few_new_cases_did_not_come_to_it(
+    skipped: int, told: int | None
+) -> None:
+    made = made_up([39], [], [])
+    earlier = date(2025, 3, 1)  # nine that the year before told of as not decided
+    made.cases = [
+        replace(case, ref=f"X-{at}", opened_on=earlier if at < 9 else case.opened_on)
+        for at, case in enumerate(made.cases)
+    ]
+    notified = [case.ref for case in made.cases[9 + skipped :]]
+    made.steps = [Step(ref, "S0", "", None, YEAR.first, 4, late=False, reason="") for ref in notified]
+
+    assert paper(made, "Strathmore and Lomond").tables["steps"].rows[0].cells[0] == told
+
+
 def test_a_step_that_a_case_takes_several_times_tells_of_no_number_of_cases() -> None:
     made = made_up([25], [], [])
     made.cases = [replace(case, ref=f"X-{at}") for at, case in enumerate(made.cases)]

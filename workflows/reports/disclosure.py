@@ -60,23 +60,43 @@ def splitting(summary: Summary, decided: Decisions, having: Mapping[str, Sequenc
     """The steps (or stages) whose number of cases tells how a group that is shown whole is made up.
 
     `having` are the references of the cases by step. A step tells nothing where, of each group, cases of every kind of
-    decision went through it, or of none; and where no group has one to four cases that did, or that did not.
+    decision went through it, or of none; and where no group has one to four cases that did, or that did not. The same
+    holds of the cases that were opened before the year and of those opened in it.
     """
     by_ref = {case.ref: case for case in summary.cases}
-    whole = _grouped(summary.cases, decided)
-    there = {step: [by_ref[ref] for ref in refs if ref in by_ref] for step, refs in having.items()}
-    return {step for step, refs in having.items() if _splits(_grouped(there[step], decided), whole, refs)}
+    whole, ages = _grouped(summary.cases, decided), _opened(summary.cases, summary)
+    found = set[str]()
+    for step, refs in having.items():
+        there = [by_ref[ref] for ref in refs if ref in by_ref]
+        counts_cases = len(there) == len(refs) == len(set(refs))
+        splits = _splits(_grouped(there, decided), whole, told=counts_cases)
+        if splits or (counts_cases and _tells_of_the_rest(_opened(there, summary), ages)):
+            found.add(step)
+    return found
 
 
-def _splits(there: Mapping[str, Sequence[str]], whole: Mapping[str, Sequence[str]], refs: Sequence[str]) -> bool:
+def _splits(there: Mapping[str, Sequence[str]], whole: Mapping[str, Sequence[str]], *, told: bool) -> bool:
     """Whether cases of some groups, by their decisions, tell of the whole groups.
 
-    How many there are is told where each is counted once, and no case is that was not considered in the year.
+    How many there are is `told` where each is counted once, and no case is that was not considered in the year.
     """
     if any(set(some) != set(whole[group]) for group, some in there.items()):
         return True
-    told = sum(map(len, there.values())) == len(refs) == len(set(refs))
     return told and not all(may_divide(len(some), len(whole[group])) for group, some in there.items())
+
+
+def _tells_of_the_rest(there: Counter[bool], whole: Counter[bool]) -> bool:
+    """Whether all or none of the cases of one age went through, and so few of the other did, or did not.
+
+    How many were not decided at the end of the year before is told by the summary of that year, and so is the rest.
+    """
+    plain = [age for age in whole if there[age] in {0, whole[age]}]
+    return len(whole) > 1 and any(not may_divide(there[not age], whole[not age]) for age in plain)
+
+
+def _opened(cases: Iterable[Considered], summary: Summary) -> Counter[bool]:
+    """How many cases were opened in the year, and how many before it."""
+    return Counter(case.opened_on >= summary.year.first for case in cases)
 
 
 def _grouped(cases: Iterable[Considered], decided: Decisions) -> dict[str, list[str]]:
