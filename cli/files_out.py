@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from workflows.papers.paper import Paper, Table
 
 
+Contents = list[tuple[Path, bytes]]
+"""Files by name, each with what is to stand in it."""
+
+
 def out(session: Session, made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> None:
     """Write a paper as it is asked for; as words on the screen, or JSON, where no file is named."""
     told(session, made, made.facts(), write(made, docx, pdf, xlsx, template))
@@ -33,24 +37,28 @@ def told(session: Session, made: Paper, facts: object, files: list[Path]) -> Non
 
 def write(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> list[Path]:
     """Write a paper to the files that are named; gives where they are. Nothing is written until all of it can be."""
-    with appearing(made, docx, pdf, xlsx, template) as files:
+    with appearing(contents(made, docx, pdf, xlsx, template)) as files:
         return files
 
 
+def contents(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> Contents:
+    """What is to stand in the files that are named of a paper."""
+    from workflows.papers.kinds import kinds
+
+    wanted = zip((docx, pdf, xlsx), kinds(made, template).values(), strict=True)
+    return [(path, make()) for path, make in wanted if path is not None]
+
+
 @contextmanager
-def appearing(
-    made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path
-) -> Iterator[list[Path]]:
-    """Write a paper to the files that are named, which all appear when this ends well.
+def appearing(files: Contents) -> Iterator[list[Path]]:
+    """Write files, which all appear when this ends well.
 
     Where a kill came between two, those that are there to the letter stay. Raises AlreadyThere for any other.
     """
     from config.durable import make_durable
     from records.files import check_not_there, whole_file
-    from workflows.papers.kinds import kinds
 
-    wanted = zip((docx, pdf, xlsx), kinds(made, template).values(), strict=True)
-    files = [(path.absolute(), make()) for path, make in wanted if path is not None]
+    files = [(path.absolute(), content) for path, content in files]
     missing = [(path, content) for path, content in files if not _is_there(path, content)]
     for path, _ in missing or files:
         check_not_there(path)

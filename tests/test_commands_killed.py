@@ -97,6 +97,13 @@ def test_a_summary_that_is_killed_while_it_is_published_is_finished_by_the_same_
     is_finished(terminal, "summary", "--year", "2025-26", *PAPERS, done=DONE, every=2)
 
 
+def test_an_extract_in_several_files_that_is_killed_is_finished_by_the_same_command(terminal: Terminal) -> None:
+    terminal.opens()
+    period = ("--completed-from", "2026-01-01", "--completed-to", "2026-03-01")
+
+    is_finished(terminal, "extract", *period, "--xlsx", "a.xlsx", "--csv", "a.csv", done=DONE, every=2)
+
+
 def test_a_lost_key_is_given_up_by_the_same_command_when_that_was_killed(terminal: Terminal) -> None:
     terminal.enters_everybody()
     terminal.types("case", "child", "add", terminal.opens(), keys="Rowan Example\n")

@@ -269,6 +269,9 @@ def test_whoever_keeps_the_machine_invites_somebody_again_at_the_terminal(termin
     told = terminal.types("account", "invite", "1")
 
     assert "At the desk: /invitations/" in told
+    terminal.env["CAIRN_SITE"] = "https://desk.example"
+    told = terminal.types("account", "invite", "1")
+    assert "At the desk: https://desk.example/invitations/" in " ".join(told.split())
 
 
 def test_a_password_is_changed_by_whoever_knows_it_and_other_sessions_end(desk: Committee) -> None:

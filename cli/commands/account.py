@@ -102,7 +102,8 @@ def invite(session: Session, number: Number) -> None:
     with session.installation() as here, here.uow(OPERATOR, session.now) as uow:
         code = inviting(uow, number)
     place = f"/invitations/{code}"
-    answer_in_a_sentence(f"At the desk: {place}", as_json=session.as_json, id=number, address=place)
+    told = f"At the desk: {here.settings.site}{place}"
+    answer_in_a_sentence(told, as_json=session.as_json, id=number, address=place)
 
 
 @app.command()

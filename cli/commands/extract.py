@@ -9,7 +9,7 @@ from typing import Annotated
 
 from typer import Option
 
-from cli.files_out import keep, told, write
+from cli.files_out import appearing, contents, told
 from cli.options import AsAt, day, look
 from cli.paper_options import WORD, Docx, Xlsx, committee_name
 from cli.session import Session
@@ -42,10 +42,12 @@ def extract(
         found = extracting.extract(tx, completed_from, completed_to, session.today, as_at)
     session.reads(check_extract(found, session.hidden()))
     made = extracting.one_by_one(found, committee_name())
-    files = write(made, docx, None, None, WORD / "paper.docx")
-    files += write(extracting.paper(found, committee_name()), None, None, xlsx, WORD / "paper.docx")
+    files = contents(made, docx, None, None, WORD / "paper.docx")
+    files += contents(extracting.paper(found, committee_name()), None, None, xlsx, WORD / "paper.docx")
     if csv:
-        keep(csv, csv_text(found.keys, found.table()).encode("utf-8-sig"))
+        files.append((csv, csv_text(found.keys, found.table()).encode("utf-8-sig")))
     if dictionary:
-        keep(dictionary, json.dumps(found.dictionary(), ensure_ascii=False, indent=1).encode())
-    told(session, made, found.facts(), [*files, *filter(None, (csv, dictionary))])
+        files.append((dictionary, json.dumps(found.dictionary(), ensure_ascii=False, indent=1).encode()))
+    with appearing(files) as written:
+        pass
+    told(session, made, found.facts(), written)

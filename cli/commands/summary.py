@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import BadParameter, Option
 
-from cli.files_out import appearing, out, told
+from cli.files_out import appearing, contents, out, told
 from cli.options import AsAt, keep
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
@@ -74,7 +74,7 @@ def _publish(session: Session, year: Year, as_at: date | None, files: Files) -> 
 
     with session.uow(keeps=True) as uow:
         made = publish_summary(uow, year, committee_name(), as_at)
-        written = once_kept(uow.tx, appearing(made, *files))
+        written = once_kept(uow.tx, appearing(contents(made, *files)))
     told(session, made, made.facts(), written)
 
 
