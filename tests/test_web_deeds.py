@@ -233,3 +233,23 @@ def test_a_case_is_linked_with_another_and_parted_from_it_on_its_page(desk: Comm
     assert kept(desk, other).dossier.links == {ref: "sibling"}
     assert 'id="links"' not in does(lead, f"{root}/links/{other}/end", reason="Not of one family.")
     assert lead.get(f"{root}/links/{other}/end").status_code == 404
+
+
+def test_whoever_asked_for_more_time_is_told_that_somebody_else_decides(desk: Committee) -> None:
+    ref = desk.asks_agencies()
+    lead, chair = desk.sign_in(), desk.sign_in("chair")
+    lead.get(f"/cases/{ref}/extensions?name=agency_report/R1")
+    lead.send(count="5", reason="Staff are away.")
+    lead.send(button=YES)
+
+    mine, theirs = lead.get(f"/cases/{ref}").text, chair.get(f"/cases/{ref}").text
+
+    assert "You asked for it: somebody else decides." in mine
+    assert (f"/cases/{ref}/extensions/E1/grant" in mine, f"/cases/{ref}/extensions/E1/grant" in theirs) == (False, True)
+
+
+def test_what_is_asked_after_is_called_so(desk: Committee) -> None:
+    page = desk.sign_in().get(f"/cases/{desk.asks_agencies()}/events/asked-after").text
+
+    assert "What was asked after" in page
+    assert "What has happened" not in page

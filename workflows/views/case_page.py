@@ -14,6 +14,7 @@ from records.cases import Case
 from records.recommendations import Recommendation
 from records.role_holders import on_case
 from states.dossier import Asked, Dossier, Extension, Item, Paused
+from states.identity import is_same_person
 from states.next_step import NextStep
 from states.procedure import LEAD, Procedure
 from states.words import first_up, many, spoken
@@ -47,13 +48,17 @@ class HoldLine:
 
 @dataclass(frozen=True)
 class ExtensionLine:
-    """More time asked for on a date; `lapsed` says why nobody need decide on it any more."""
+    """More time asked for on a date; `lapsed` says why nobody need decide on it any more.
+
+    `own`: whoever looks asked for it, so that somebody else decides.
+    """
 
     extension: Extension = field(metadata=FLAT)
     status: str
     lapsed: str
     label: str
     more: str
+    own: bool = field(default=False, metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,7 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         recorded=tuple(recorded(procedure.recordable, dossier.fields)),
         requests=tuple(_request(procedure, one, viewer.today) for one in dossier.requests.values()),
         holds=tuple(HoldLine(one, _hold(case, one, viewer)) for one in dossier.pauses.values()),
-        extensions=tuple(_extension(procedure, dossier, one) for one in dossier.extensions.values()),
+        extensions=tuple(_extension(case, one, viewer) for one in dossier.extensions.values()),
         items=tuple(_items(procedure, dossier)),
         recommendations=tuple(recommendations.of_case(tx, case.ref)),
         dates=dates_of(case, viewer),
@@ -166,7 +171,8 @@ def _request(procedure: Procedure, asked: Asked, today: date) -> RequestLine:
     return RequestLine(asked, procedure.label_of_asked(asked.request, asked.item), said)
 
 
-def _extension(procedure: Procedure, dossier: Dossier, asked: Extension) -> ExtensionLine:
+def _extension(case: Case, asked: Extension, viewer: Viewer) -> ExtensionLine:
+    procedure, dossier = case.procedure, case.dossier
     lapsed = dossier.lapsed(asked)
     return ExtensionLine(
         asked,
@@ -174,6 +180,7 @@ def _extension(procedure: Procedure, dossier: Dossier, asked: Extension) -> Exte
         lapsed,
         owed_date(procedure, dossier.deadlines[asked.deadline]),
         more_time(procedure, asked.deadline, asked.count),
+        bool(viewer.actor.name) and is_same_person(viewer.actor, asked.asked_by, asked.asked_account),
     )
 
 

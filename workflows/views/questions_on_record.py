@@ -112,12 +112,12 @@ def _now(name: str) -> str:
     return f"Now: {name}." if name else "Now nobody."
 
 
-def _event(*more: Question, name: str) -> Plan:
+def _event(*more: Question, name: str, label: str) -> Plan:
     def plan(look: SaidSoFar) -> Iterator[Question]:
         yield from which_case(look, of="case")
         case = look.case
         known = {one: rule for one, rule in case.procedure.events.items() if one not in case.dossier.events}
-        yield Question(name, "What has happened", "choice", tuple((one, rule.label) for one, rule in known.items()))
+        yield Question(name, label, "choice", tuple((one, rule.label) for one, rule in known.items()))
         rule = known.get(look.said[name])
         yield from who_acts(look, case.procedure, rule.recorded_by if rule else ())
         yield from more
@@ -140,8 +140,8 @@ NOTE = replace(MAY_SAY_WHY, name="note", label="Note")
 ON_RECORD: Mapping[str, Plan] = {
     "case correct": _correct,
     "case people": _people,
-    "case event": _event(NOTE, ON, name="what"),
-    "case asked-after": _event(NOTE, ON, name="event"),
+    "case event": _event(NOTE, ON, name="what", label="What has happened"),
+    "case asked-after": _event(NOTE, ON, name="event", label="What was asked after"),
     "case missed": _missed,
 }
 """What each of these verbs asks for."""
