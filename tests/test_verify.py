@@ -24,9 +24,12 @@ from workflows.verbs.open import open_case
 from workflows.verbs.pause import end_pause, order_pause
 from workflows.verbs.people import erase_personal_data
 from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
+from workflows.verification.replay import Discrepancy
+from workflows.verification.unreadable import looked_through
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import OfficeAfter
@@ -532,3 +535,12 @@ def test_a_round_whose_last_moment_cannot_be_read_is_taken_as_never_finished(off
     tamper(office, "UPDATE beat SET at = '2026-02-30 noon'")
 
     assert verify(office.engine, keys=office.keys).ok
+
+
+def test_a_database_that_goes_away_ends_the_look_and_is_no_fault_of_the_record() -> None:
+    def away() -> Iterator[Discrepancy]:
+        yield Discrepancy("", 0, "something")
+        raise StorageTrouble("It is away.")
+
+    with pytest.raises(StorageTrouble, match="It is away"):
+        list(looked_through("the letters", away()))
