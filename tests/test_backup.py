@@ -254,6 +254,8 @@ def test_what_is_brought_back_is_on_record_or_is_not_there(
     assert inspect(elsewhere).get_table_names() == []
 
     bring_back(elsewhere, made, CAIRN, NOW, {})
+    with pytest.raises(NotPossible, match=r"was restored into this database already, on .*: nothing is left to do"):
+        bring_back(elsewhere, made, CAIRN, NOW, {})
     with reading(elsewhere) as tx:
         assert [one.kind for one in audit_log.entries(tx, "upkeep")][-1:] == ["restored"]
 
@@ -266,7 +268,7 @@ def test_a_folder_that_has_no_place_here_is_not_silently_left_out(
     made = backup(engine, tmp_path / "cairn.backup", NOW, {"evidence": tmp_path / "kept"}).path
 
     with pytest.raises(NotPossible, match="holds the folder evidence"):
-        restore(elsewhere, made, NOW, {})
+        bring_back(elsewhere, made, CAIRN, NOW, {})
     with pytest.raises(NotPossible, match="is not a folder"):
         backup(engine, tmp_path / "other.backup", NOW, {"evidence": tmp_path / "kept" / "a"})
 
@@ -275,7 +277,7 @@ def test_a_database_that_holds_anything_is_never_restored_into(engine: Engine, m
     before = rows_of(engine)
 
     with pytest.raises(NotPossible, match="already holds records, and a restore never mixes"):
-        restore(engine, made, NOW, {})
+        bring_back(engine, made, CAIRN, NOW, {})
 
     assert rows_of(engine) == before
 

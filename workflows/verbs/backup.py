@@ -13,6 +13,7 @@ from records import backup as copies
 from records.archive import chunks_of, digest_of, opened
 from records.backup import BackupReport, RestoreReport
 from records.database import reading, transaction
+from records.upgrade import VERSIONS, version_of
 from states.entry import Actor
 from states.errors import NotPossible
 from states.words import day_and_time
@@ -57,7 +58,7 @@ def bring_back(engine: Engine, source: Path, actor: Actor, now: datetime, folder
 def _check_not_restored(engine: Engine, source: Path) -> None:
     """Raise NotPossible with that alone, where it is this backup that the database was restored from."""
     with opened(source) as (_, manifest), reading(engine) as tx:
-        told = audit_log.entries(tx, LOG, subject=source.name[:200])
+        told = audit_log.entries(tx, LOG, subject=source.name[:200]) if version_of(tx) == VERSIONS[-1] else ()
         made_at = manifest.created_at.isoformat()
         done = [one for one in told if one.kind == "restored" and one.data["made_at"] == made_at]
     if done:
