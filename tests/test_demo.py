@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cli.demo.stage import _stopped_kindly
 from states.dossier import Dossier
 from states.errors import Refused
 from tests.demo_year import YEAR, played, the_year
@@ -113,6 +114,39 @@ def test_the_demo_stopped_early_leaves_nothing_behind(tmp_path: Path) -> None:
     assert "Stopped early. Nothing is left running" in said
     assert list(tmp_path.iterdir()) == []
     assert not still_running(tmp_path)
+
+
+@pytest.mark.xdist_group("prefect")
+def test_the_demo_stopped_in_the_middle_says_one_sentence(tmp_path: Path) -> None:
+    env = clean_environment(TMPDIR=str(tmp_path))
+    command = [sys.executable, "-u", "-m", "cli.app", "demo", "--fast"]
+    running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    next(line for line in running.stdout if "May 2026" in line)
+
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=AT_LENGTH)
+
+    assert (running.returncode, said.strip()) == (
+        1,
+        "Stopped early. Nothing is left running, and nothing of yours was touched.",
+    )
+    assert list(tmp_path.iterdir()) == []
+    assert not still_running(tmp_path)
+
+
+def test_whoever_interrupts_a_demonstration_has_the_run_that_is_under_way_end_first() -> None:
+    done: list[str] = []
+
+    def runs() -> None:
+        with _stopped_kindly() as stop, stop.after():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("the run")
+        done.append("another")
+
+    with pytest.raises(KeyboardInterrupt):
+        runs()
+    assert done == ["the run"]
 
 
 def still_running(folder: Path) -> list[str]:

@@ -253,6 +253,15 @@ def test_what_makes_papers_heeds_no_ctrl_c() -> None:
         assert writers["pdf"].submit(os.getpid).result() == worker
 
 
+def test_whoever_interrupts_a_demonstration_waits_for_no_paper() -> None:
+    with suppress(KeyboardInterrupt), paper_writers() as writers:
+        load_ahead(writers)
+        long = writers["pdf"].submit(time.sleep, 600)
+        raise KeyboardInterrupt
+
+    assert isinstance(long.exception(timeout=60), BrokenExecutor)
+
+
 def test_a_figure_that_is_not_the_one_the_scenario_names_is_a_fault(year: Played) -> None:
     figures = {"recommendations": {"All": 7, "Lost": 1}, "never": {"All": 1}}
 

@@ -83,48 +83,42 @@ def demo_servers(
     something does not start; the folder then stays, because it holds the log that says why.
     """
     with ExitStack() as stack:
-        heed = stack.enter_context(_stopped_kindly())
+        stop = stack.enter_context(_stopped_kindly())
         folder = stack.enter_context(_folder(keep, lasting))
         settings = _settings(folder, committee)
         api = _address(settings)
         stack.enter_context(_surroundings(_environment(settings, api)))
         stack.enter_context(chdir(folder))
-        there = _started(stack, settings, heed, waiting)
+        there = _started(stack, settings, stop, waiting)
         mail_catcher = stack.enter_context(MailCatcher())
         os.environ["CAIRN_RELAY"] = mail_catcher.relay
         installation = _installation(settings, now)
         stack.callback(installation.engine.dispose)
-        rounds = _rounds_of_prefect(stack, heed, there, now)
+        rounds = _rounds_of_prefect(stack, stop, there, now)
         yield DemoServers(installation, mail_catcher, rounds, api)
 
 
-def _rounds_of_prefect(
-    stack: ExitStack, heed: Callable[[], None], there: Callable[[], None], began: datetime
-) -> Rounds:
+def _rounds_of_prefect(stack: ExitStack, stop: StopRequests, there: Callable[[], None], began: datetime) -> Rounds:
     """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it.
 
     All are run in one context of one loop, so that what is held open for them is opened once, when the server is there.
     What they are given is the clock's own instant, and is not checked as what comes from Prefect's server is.
     """
-    import uvloop
-
     from workflows.simulation.clock import Rounds
 
     flows, opened = _flows(), AsyncExitStack()
-    runner = stack.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
+    runner = stack.enter_context(asyncio.Runner())
     stack.callback(lambda: runner.run(opened.aclose()))
 
     @cache
-    def ready() -> None:
-        there()
+    def held_open() -> None:
         runner.run(opened.enter_async_context(flows.held_open(began)))
 
     def run(flow: Any, now: datetime) -> Any:
-        ready()
-        heed()
-        done = runner.run(flow(now=now))
-        heed()
-        return done
+        there()
+        with stop.after():
+            held_open()
+            return runner.run(flow(now=now))
 
     sweep, deliver = (flow.with_options(validate_parameters=False) for flow in (flows.sweep, flows.deliver))
     return Rounds(sweep=lambda now: run(sweep, now), deliver=lambda now: run(deliver, now))
@@ -137,13 +131,13 @@ def _flows() -> Any:
 
 
 def _started(
-    stack: ExitStack, settings: Settings, heed: Callable[[], None], waiting: Callable[[], None]
+    stack: ExitStack, settings: Settings, stop: StopRequests, waiting: Callable[[], None]
 ) -> Callable[[], None]:
     """Start Prefect's server; while it starts, load what it will run. What is given waits until it is there."""
     from workflows.timetable.prefect_process import launch_server, wait_for_server
 
     def meanwhile() -> None:
-        heed()
+        stop.heed()
         waiting()
 
     child, api = launch_server(settings)
@@ -153,7 +147,7 @@ def _started(
 
     def there() -> None:
         wait_for_server(settings, child, api, meanwhile, Event())
-        heed()
+        stop.heed()
 
     return cache(there)
 
@@ -240,24 +234,42 @@ def _become(wanted: Mapping[str, str]) -> None:
     os.environ.update(wanted)
 
 
-@contextmanager
-def _stopped_kindly() -> Iterator[Callable[[], None]]:
-    """SIGTERM and the closing of the terminal end a rehearsal as Ctrl-C does: everything it started is stopped.
+class StopRequests:
+    """Whether it was wished that the rehearsal stops: by Ctrl-C, SIGTERM or the closing of the terminal.
 
-    What it gives interrupts if that was wished before: a library that is being loaded may swallow an interruption.
-    Until it is first called none comes through, so that no folder is left half made.
+    Until it is first heeded nothing is interrupted, so that no folder is left half made.
     """
-    wished, heeded = Event(), Event()
 
-    def stop() -> None:
-        wished.set()
-        if heeded.is_set():
+    def __init__(self) -> None:
+        self._wished = self._at_once = False
+
+    def wish(self) -> None:
+        """Interrupt what is done, at once where it may be."""
+        self._wished = True
+        if self._at_once:
             raise KeyboardInterrupt
 
-    def heed() -> None:
-        heeded.set()
-        if wished.is_set():
+    def heed(self) -> None:
+        """Interrupt if that was wished before: a library that is being loaded may swallow an interruption."""
+        self._at_once = True
+        if self._wished:
             raise KeyboardInterrupt
 
-    with on_stop(stop):
-        yield heed
+    @contextmanager
+    def after(self) -> Iterator[None]:
+        """Interrupt only after what is done within: a run of a flow ends first, which would tell of it as a failure."""
+        self.heed()
+        self._at_once = False
+        try:
+            yield
+        finally:
+            self._at_once = True
+        self.heed()
+
+
+@contextmanager
+def _stopped_kindly() -> Iterator[StopRequests]:
+    """SIGTERM and the closing of the terminal end a rehearsal as Ctrl-C does: everything it started is stopped."""
+    requests = StopRequests()
+    with on_stop(requests.wish):
+        yield requests

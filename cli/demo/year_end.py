@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,6 @@ FOLDER = "summary"
 ENDED = "The papers were not made: a process that makes them was ended from outside. Start the demonstration again."
 WRITERS = (("pdf",), ("docx", "xlsx", "json"))
 """What each of the processes makes that write papers. A PDF takes as long as all else."""
-GIVING_WAY = 19
-"""How much they give way to other processes: what they load is not wanted before the end."""
 Writers = Mapping[str, Executor]
 """What makes papers, by the ending of their files."""
 
@@ -74,12 +71,20 @@ class PapersUnderWay:
 
 @contextmanager
 def paper_writers() -> Iterator[Writers]:
-    """Processes beside this one that make papers, started when they are first given something; they end with it."""
+    """Processes beside this one that make papers, started when they are first given something; they end with it.
+
+    Where it goes wrong or is interrupted nobody waits for what they do.
+    """
     with ExitStack() as stack:
-        making = [ProcessPoolExecutor(1, get_context("spawn"), _give_way) for _ in WRITERS]
+        making = [ProcessPoolExecutor(1, get_context("spawn"), die_with_parent) for _ in WRITERS]
         for one in making:
             stack.enter_context(one)
-        yield {ending: one for one, endings in zip(making, WRITERS, strict=True) for ending in endings}
+        try:
+            yield {ending: one for one, endings in zip(making, WRITERS, strict=True) for ending in endings}
+        except BaseException:
+            for process in active_children():
+                process.kill()
+            raise
 
 
 def load_ahead(writers: Writers) -> None:
@@ -112,11 +117,6 @@ def load(ending: str) -> None:
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     _made(Paper(title="", committee="", about="", made_on=date.min), ending)
-
-
-def _give_way() -> None:
-    die_with_parent()
-    os.nice(GIVING_WAY)
 
 
 def _begun(writer: Executor, paper: Paper, ending: str) -> Future[bytes | NotSetUp]:
