@@ -50,7 +50,7 @@ TakenBack = Annotated[
     list[str] | None,
     Option(
         "--taken-back",
-        metavar="FILE",
+        metavar="NAME",
         help="A file of the entry that is none of this case, by its name or SHA-256; repeat it for several.",
     ),
 ]

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from config.committees import all_of
 from config.phrases import BEGIN_WITH, NO_COMMITTEE, SET_AT_DESK
-from config.procedures import names
 from config.settings import Settings
 from records.files import make_folder, plainly_about
 from records.log_files import copy_aside
@@ -131,6 +130,8 @@ def _unusable(here: Installation) -> Iterator[str]:
 
     Cairn starts all the same: what is owed on cases goes by the editions they were opened under.
     """
+    from config.procedures import names
+
     wrong: dict[str, None] = {}
     for name in names() if here.settings.local_file else ():
         try:
