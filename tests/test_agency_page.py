@@ -21,6 +21,7 @@ from tests.agency import FIFE, LINK, post_room
 from tests.desk import ORIGIN, Browser, hidden
 from tests.test_letters import age
 from tests.test_web_policy import SAME
+from web.visit import LASTS
 from workflows.verbs.contacts import retire_contact
 from workflows.verbs.letter_link import follow, take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
@@ -254,6 +255,17 @@ def test_a_visit_ends_after_two_hours_and_is_good_for_the_pages_of_its_own_link(
     closed = browser.get(here)
     assert (closed.status_code, "Open the link in your letter again" in closed.text) == (404, True)
     assert "Here is our answer" in room.opened().page.text
+
+
+def test_a_visit_that_an_earlier_version_let_in_goes_on(room: PostRoom) -> None:
+    room.ask(FIFE)
+    here = room.opened().page.url.path
+    said = f"{int((room.committee.now + LASTS).timestamp())}.link"
+    signed = room.committee.here.keys.proof_of(f"visit {here.rpartition('/')[2]} {said}")
+    browser = room.committee.browser()
+    browser.client.cookies.set("__Secure-letter", f"{said}.{signed}")
+
+    assert "Here is our answer" in browser.get(here).text
 
 
 def test_one_link_is_used_and_codes_are_sent_only_so_often(room: PostRoom) -> None:
