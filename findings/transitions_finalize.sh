@@ -2,7 +2,7 @@
 # transitions 0.9.3: whatever `finalize_event` raises is swallowed, an exit too, and the trigger says True; may_x() opens and never ends.
 #
 # Guess before running: an exception out of finalize_event comes out of the trigger, as one out of `after` does; and may_x(), which
-# runs prepare_event, runs finalize_event too, since "callbacks will be executed even if no transition took place".
+# runs prepare_event, runs finalize_event too, which is said to run also where nothing moved.
 # Seen on 1 December 2026, Python 3.11: an OSError, a KeyboardInterrupt and a SystemExit in finalize_event are each written to
 # the log of transitions, and nowhere else: the trigger gives True and the program goes on. A machine that keeps its state
 # there (it is the one place that runs last) has lost it without a sign. may_x() runs prepare_event each time and finalize_event never:
