@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config import procedures
 from tests.importing import HEADS, table
 from tests.office import shipped_edition
 from workflows.importing.files import read_file
 from workflows.importing.mapping_files import mapping_as_text, mapping_in
-from workflows.importing.questions_asked import Mapped
+from workflows.importing.questions_asked import ImportQuestion, Mapped
 from workflows.importing.register_maker import RecordsKnown
 from workflows.importing.register_plan import NO_REFERENCES, ImportPlan, planned
 from workflows.importing.sheet import Cell, Sheet, Workbook
@@ -131,6 +133,29 @@ def test_a_mapping_is_written_with_what_is_asked_and_read_again() -> None:
     assert again == plan.mapped
     assert again.answers == {"struck": "dropped"}
     assert mapping_in("").over(again) == again
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=9), min_size=7, max_size=7, unique=True))
+def test_a_mapping_reads_back_whatever_signs_its_questions_cells_and_answers_hold(words: list[str]) -> None:
+    key, other, asks, place, choice, answer, column = words
+    choices = ((choice, choice), (answer, answer))
+    answered = ImportQuestion(key, asks, (place,), choice, choices, answer=answer)
+    open_one = ImportQuestion(f"which:{other}", asks, (place,), choice, choices)
+    mapped = Mapped(place, {column: "words"}, {key: answer})
+
+    assert mapping_in(mapping_as_text(mapped, (answered, open_one))) == mapped
+
+
+def test_a_sign_that_ends_a_line_or_that_a_remark_may_not_hold_is_a_blank_in_it() -> None:
+    asks = "Is 'NHS\r\nFife\x07' meant?"
+
+    (remark,) = (
+        line
+        for line in mapping_as_text(Mapped(), (ImportQuestion("k", asks, ("B2",)),)).splitlines()
+        if "meant" in line
+    )
+
+    assert remark == "# Is 'NHS Fife ' meant? [B2] a day, or words"
 
 
 @pytest.mark.parametrize(

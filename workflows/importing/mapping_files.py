@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
 import tomlkit
 
+from states.answers import NEW_LINE, UNREADABLE
 from states.errors import BadAnswer
 from workflows.importing.column_meanings import in_doubt
 from workflows.importing.questions_asked import ImportQuestion, Mapped
@@ -14,6 +16,8 @@ from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS
 
 HEAD = """How Cairn reads this register. What a column may mean: {targets},
 field:NAME for a field of the edition, {words} (kept as words) or {left_out}."""
+NOT_IN_A_REMARK = re.compile(f"(?:{NEW_LINE.pattern}|{UNREADABLE.pattern})+")
+"""New lines, and control characters, which no remark of TOML may hold."""
 
 
 def mapping_in(text: str) -> Mapped:
@@ -59,7 +63,8 @@ def mapping_as_text(mapped: Mapped, questions: tuple[ImportQuestion, ...]) -> st
             ", ".join(f"{name} ({words})" for name, words in one.choices)
             or f"{'what it should say' if one.free else 'a day'}, or words"
         )
-        answers.add(tomlkit.comment(f"{one.asks} [{', '.join(one.places)}] {choices}".replace("\n", " ")))
+        asked = f"{one.asks} [{', '.join(one.places)}] {choices}"
+        answers.add(tomlkit.comment(NOT_IN_A_REMARK.sub(" ", asked)))
         if one.answer:
             answers[one.key] = one.answer
         else:
