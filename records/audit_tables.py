@@ -36,7 +36,7 @@ class ReadingRow(Row, table=True):
     __tablename__ = "reading"
     __table_args__ = (Index("ix_reading_ref", "ref", "account", "part", "at"), Index("ix_reading_at", "at"))
 
-    number: int = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime
     ref: str = Field(max_length=40)
     account: str = Field(max_length=40)

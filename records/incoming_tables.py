@@ -37,7 +37,7 @@ class IncomingRow(Row, table=True):
     read_at: datetime
     kind: str = Field(max_length=12)
     reference: str = Field(default="", max_length=40)
-    mail_id: str | None = Field(default=None, foreign_key="mail.id")
+    mail_id: str | None = Field(default=None, foreign_key="mail.id", max_length=64)
     case_id: int | None = Field(default=None, foreign_key="case_file.id")
     code: str = Field(default="", max_length=12)
     doubtful: bool = False

@@ -138,4 +138,4 @@ class UnreachedRow(Row, table=True):
     deadline_key: str = Field(default="", max_length=160)
     at: datetime
     reason: str = Field(default="", sa_type=Text, sa_column_kwargs=EMPTY)
-    task_id: str = Field(foreign_key="task.id")
+    task_id: str = Field(foreign_key="task.id", max_length=64)
