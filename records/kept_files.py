@@ -12,10 +12,11 @@ from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import Connection, event, or_, select
+from sqlalchemy import Connection, Engine, event, or_, select, text
 
 from records.archive import chunks_of, digest_of
 from records.cases import CASES
+from records.database import transaction
 from records.files import AlreadyThere, make_folder, plainly_about, whole_file
 from records.history import HISTORY
 from records.once_kept import once_kept
@@ -32,6 +33,8 @@ NAMES_A_FILE = '"sha256:'
 """What stands in the text of every entry that names a kept file."""
 TAKES_BACK = '"taken_back"'
 """What stands in the text of every entry by which a file is taken back."""
+RECORDS = "SELECT pg_advisory_xact_lock_shared(:file)"
+MOVES = "SELECT pg_advisory_xact_lock(:file)"
 NO_NAME = "The file has no name: give it one that says its kind too, such as minutes.pdf."
 NOT_HELD = "{name} is not kept here under the SHA-256 {digest}...: send the file itself, or say where it is filed."
 
@@ -73,6 +76,7 @@ def keep(folder: Path, path: Path) -> KeptFile:
 def keep_when_committed(tx: Connection, folder: Path, path: Path) -> KeptFile:
     """As `keep`, when the transaction commits, so that a refused step leaves no copy behind."""
     kept = looked_at(path)
+    _wait_for_other(tx, RECORDS, kept.sha256)
     event.listen(tx, "commit", lambda _: _put(folder, path, kept.sha256))
     return kept
 
@@ -82,6 +86,7 @@ def keep_own_when_committed(tx: Connection, folder: Path, path: Path, kept: Kept
 
     What is large would else be read and copied while everybody else waits to write.
     """
+    _wait_for_other(tx, RECORDS, kept.sha256)
     event.listen(tx, "commit", lambda _: _put_own(folder, path, kept.sha256))
 
 
@@ -126,7 +131,7 @@ def let_go_once_kept(tx: Connection, folder: Path, files: Collection[str]) -> No
     with every_case_seen(tx) if files else nullcontext():
         named = {digest for digest in files if _stands_somewhere(tx, digest)}
     for digest in set(files) - named:
-        once_kept(tx, _moved(place_of(folder, digest), place_of(taken_back_to(folder), digest)))
+        once_kept(tx, _let_go(tx.engine, folder, digest))
 
 
 def taken_back_to(folder: Path) -> Path:
@@ -135,13 +140,25 @@ def taken_back_to(folder: Path) -> Path:
 
 
 @contextmanager
-def _moved(there: Path, to: Path) -> Iterator[None]:
-    """Move a file when the block ends well; one that is gone already stays gone."""
+def _let_go(engine: Engine, folder: Path, digest: str) -> Iterator[None]:
+    """Move a file when the block ends well, unless a case names it by then; one that is gone already stays gone."""
     yield
-    with plainly_about(there):
-        if there.exists():
-            make_folder(to.parent)
-            there.replace(to)
+    there, to = place_of(folder, digest), place_of(taken_back_to(folder), digest)
+    with transaction(engine) as tx:
+        _wait_for_other(tx, MOVES, digest)
+        with every_case_seen(tx), plainly_about(there):
+            if there.exists() and not _stands_somewhere(tx, digest):
+                make_folder(to.parent)
+                there.replace(to)
+
+
+def _wait_for_other(tx: Connection, doing: str, digest: str) -> None:
+    """Until the transaction ends, nobody moves a file that is being recorded, nor records one that is being moved.
+
+    Of SQLite's transactions that write, there is only ever one.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text(doing), {"file": int(digest[:15], 16)})
 
 
 def standing_files(entries: Iterable[tuple[Any, Collection[str]]]) -> dict[str, str]:

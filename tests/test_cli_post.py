@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from notifications import inbox_source
 from tests.terminal import Terminal
 from workflows.messages.chase import SweepResult
 from workflows.timetable.round_reports import swept
@@ -280,3 +283,26 @@ def test_the_letters_that_wait_to_be_tried_again_can_be_asked_for(terminal: Term
 
     assert waiting
     assert terminal.asks("outbox", "--status", "sent", clock=False) == []
+
+
+def test_others_may_write_while_a_mail_is_fetched_from_a_slow_server(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.types("setup")
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    (incoming / "1.eml").write_bytes(b"Subject: Hello\n\nHello.\n")
+    terminal.env["CAIRN_INBOXES"] = f"folder://{incoming}"
+    terminal.types("inbox", "read")
+    (line,) = terminal.asks("inbox", "list", clock=False)
+    fetched = inbox_source.Folder.one
+
+    def slowly(*where: Any) -> bytes | None:
+        with closing(sqlite3.connect(terminal.folder / "data" / "cairn.db", timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        return fetched(*where)
+
+    monkeypatch.setattr(inbox_source.Folder, "one", slowly)
+    said = terminal.types("inbox", "show", line["id"])
+
+    assert (terminal.code, "Hello." in said) == (0, True), terminal.err

@@ -25,7 +25,7 @@ from tests.mailserver import certificate, relaying
 from tests.office import FIFE
 from workflows.messages import mailbox_reading as inboxes
 from workflows.messages.mailbox_reading import ANSWERED, UNSORTED, InboxReport, read_inboxes
-from workflows.verbs.incoming_mail import open_mail, settle_mail
+from workflows.verbs.incoming_mail import OpenedMail, fetch_mail, find_mail, open_mail, settle_mail
 from workflows.views.inbox import came_back
 from workflows.views.outbox import outbox
 
@@ -212,13 +212,21 @@ def test_an_answer_is_a_task_for_the_lead_officer_and_none_of_its_words_are_kept
     assert "Robin" not in f"{row}{task.facts}"
 
 
+def opens(office: Office, beginning: str, *written: str) -> OpenedMail:
+    """A mail opened as the terminal does it: looked for, fetched, and opened on record."""
+    with reading(office.engine) as tx:
+        found = find_mail(tx, beginning, "")
+    opened: OpenedMail = office.do(open_mail, fetch_mail(found, written))
+    return opened
+
+
 def test_an_answer_is_opened_where_it_lies_and_who_opened_it_is_on_record(office: Office, folder: Path) -> None:
     letter = letter_to_fife(office)
     written = came(folder, "1", reply(letter, "Robin was seen.", attached=b"%PDF-"))
     read(office, written)
     (line,) = waiting(office)
 
-    opened = office.do(open_mail, line.id[:8], [written])
+    opened = opens(office, line.id[:8], written)
 
     assert (opened.mail.text, [one.content for one in opened.mail.attachments]) == ("Robin was seen.", [b"%PDF-"])
     (entry,) = log(office)
@@ -233,9 +241,9 @@ def test_a_mail_that_was_taken_away_is_said_to_be_gone(office: Office, folder: P
     (folder / "1.eml").unlink()
 
     with pytest.raises(NotFound, match=r"lies in the mailbox .* no more"):
-        office.do(open_mail, line.id, [written])
+        opens(office, line.id, written)
     with pytest.raises(NotFound, match="not among those that are read"):
-        office.do(open_mail, line.id, [])
+        opens(office, line.id)
 
 
 def test_a_mail_seen_to_closes_its_task_with_what_was_done(office: Office, folder: Path) -> None:
@@ -414,7 +422,7 @@ def test_a_mailbox_on_a_real_server_is_read_on_from_where_it_was_left(office: Of
         server.receive("2.mail", bounce(letter, "Action: failed", "Status: 5.1.1"))
         second, third = read(office, written), read(office, written)
         (answered,) = waiting(office)
-        opened = office.do(open_mail, answered.id, [written])
+        opened = opens(office, answered.id, written)
 
     assert [dict(one.kinds) for one in (first, second, third)] == [{"answer": 1}, {"failed": 1}, {}]
     assert (status_of(office, letter), opened.mail.text) == ("bounced", "Here it is.")
@@ -436,7 +444,7 @@ def test_a_mailbox_that_is_numbered_anew_books_nothing_twice_and_its_mails_still
         next((server.folder / "mail").glob("*/0.mail*")).unlink()
         second = read(office, written)
         (answered,) = (one for one in waiting(office) if one.kind == "answer")
-        opened = office.do(open_mail, answered.id, [written])
+        opened = opens(office, answered.id, written)
 
     assert (dict(first.kinds), dict(second.kinds)) == ({"unsorted": 2, "answer": 1, "failed": 1}, {})
     assert opened.mail.text == "Here it is."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
 
-from records.database import reading
-from records.kept_files import keep, place_of, taken_back_to
+from records.database import reading, transaction
+from records.kept_files import keep, keep_when_committed, place_of, taken_back_to
 from tests.casework import asked, entries, refused
-from tests.office import FIFE
+from tests.office import FIFE, staff
+from tests.played import stories
 from tests.test_web_deeds import YES, does, kept
 from tests.test_web_evidence import STORY, begun, clamd, looked_at_by, sends  # noqa: F401  a fixture among them
 from workflows.verbs.correct import correct
@@ -20,7 +22,7 @@ from workflows.views.case_documents import documents_of
 from workflows.views.history import history_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from records.cases import Case
@@ -167,3 +169,40 @@ def test_a_file_is_taken_back_at_the_desk_and_handed_out_no_more(desk: Committee
     gone = lead.get(f"/cases/{ref}/evidence/{digest}")
     assert (gone.status_code, "takes it back, and says why" in gone.text) == (404, True)
     assert "Files that are none of this case" not in lead.get(f"/cases/{ref}/history/{number}/correction").text
+
+
+@pytest.fixture
+def on_server(tmp_path: Path) -> Iterator[Office]:
+    """An office on PostgreSQL, where two may write at once."""
+    with stories().office_after(staff, "postgresql", tmp_path) as office:
+        yield office
+
+
+@pytest.mark.parametrize("kept_first", [True, False], ids=["kept before the move", "kept while the move waits"])
+def test_a_file_that_another_case_records_while_it_is_taken_back_stays_in_the_evidence(
+    on_server: Office, paper: KeptFile, tmp_path: Path, *, kept_first: bool
+) -> None:
+    wrong, number = answered(on_server, paper)
+    right = asked(on_server).ref
+    recorded, committing = Event(), Event()
+
+    def records_it() -> None:
+        with transaction(on_server.engine) as tx:
+            keep_when_committed(tx, tmp_path / "evidence", tmp_path / "report.pdf")
+            answer(on_server.uow(tx), right, FIFE, files=(paper.written,))
+            recorded.set()
+            assert kept_first or committing.wait(20)
+
+    def takes_back(uow: UnitOfWork) -> tuple[Case, Entry]:
+        done = correct(uow, wrong.ref, number, WRONG, taken_back=("report.pdf",), evidence=tmp_path / "evidence")
+        other.start()
+        assert recorded.wait(20)
+        event.listen(uow.tx, "commit", lambda _: other.join() if kept_first else committing.set())
+        return done
+
+    other = Thread(target=records_it)
+    on_server.do(takes_back)
+    other.join()
+
+    assert files_of(on_server, on_server.case(right)) == [("report.pdf", False)]
+    assert verify(on_server.engine, evidence=tmp_path / "evidence").places == ()

@@ -93,10 +93,14 @@ def done(session: Session, number: MailNumber, did: Did = "") -> None:
 
 def _opened(session: Session, number: str) -> IncomingMail:
     from config.settings import settings
-    from workflows.verbs.incoming_mail import open_mail
+    from workflows.verbs.incoming_mail import fetch_mail, find_mail, open_mail
 
+    session.check_said()
+    with session.reading() as tx:
+        found = find_mail(tx, number, session.acting(tx, session.said()).account)
+    fetched = fetch_mail(found, settings().mailboxes)
     with session.uow() as uow:
-        return open_mail(uow, number, settings().mailboxes).mail
+        return open_mail(uow, fetched).mail
 
 
 def _tell(found: list[CameBack]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from notifications.inbox_source import Position, address, opened
 from notifications.incoming_mail import IncomingMail, read
@@ -22,6 +22,14 @@ NOT_SET = "The mailbox it came to, {mailbox}, is not among those that are read a
 
 
 @dataclass(frozen=True)
+class FetchedMail:
+    """A mail as it lies in its mailbox: the number it is filed under, and its content."""
+
+    id: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
 class OpenedMail:
     """A mail that somebody opened: the number it is filed under, and what it says."""
 
@@ -29,21 +37,40 @@ class OpenedMail:
     mail: IncomingMail
 
 
-def open_mail(uow: UnitOfWork, beginning: str, written: Sequence[str]) -> OpenedMail:
-    """Open a mail where it lies; who opened it is on record, because it may name a child.
+def find_mail(tx: Connection, beginning: str, account: str) -> RowMapping:
+    """The mail whose number begins so, and where it lies; one about a case kept from the account is none."""
+    return incoming.called(tx, beginning, need_to_know.hidden_from(tx, account))
+
+
+def fetch_mail(found: RowMapping, written: Sequence[str]) -> FetchedMail:
+    """Fetch a mail from where it lies, outside any transaction, as a mail server may take long to answer.
 
     `written` are the addresses of the mailboxes. Raises NotFound where it lies there no more, BadInbox where the
     mailbox cannot be read.
     """
-    row = _called(uow, beginning)
-    raw = _fetched(row, written)
+    place = next((one for one in map(address, written) if one.name == found["mailbox"]), None)
+    if place is None:
+        raise NotFound(NOT_SET.format(mailbox=found["mailbox"]))
+    with opened(place) as inbox:
+        raw = inbox.one(Position(found["validity"], found["uid"]), found["file"])
+    if raw is None:
+        raise NotFound(NOT_THERE.format(mailbox=found["mailbox"]))
+    return FetchedMail(found["id"], raw)
+
+
+def open_mail(uow: UnitOfWork, fetched: FetchedMail) -> OpenedMail:
+    """Open a mail that was fetched; who opened it is on record, because it may name a child.
+
+    Raises NotFound where it is kept from whoever opens it by now.
+    """
+    row = find_mail(uow.tx, fetched.id, uow.actor.account)
     audit_log.append(uow.tx, LOG, row["id"], "opened", uow.actor, uow.now)
-    return OpenedMail(row["id"], read(raw))
+    return OpenedMail(row["id"], read(fetched.raw))
 
 
 def settle_mail(uow: UnitOfWork, beginning: str, did: str) -> bool:
     """Record that a mail was seen to, and what was done; False when somebody saw to it before."""
-    row, did = _called(uow, beginning), tidy(did)
+    row, did = find_mail(uow.tx, beginning, uow.actor.account), tidy(did)
     if not did:
         raise BadAnswer("Say what was done with it.")
     if not incoming.see_to(uow.tx, row["id"], uow.actor.name, uow.now):
@@ -54,25 +81,9 @@ def settle_mail(uow: UnitOfWork, beginning: str, did: str) -> bool:
     return True
 
 
-def _called(uow: UnitOfWork, beginning: str) -> RowMapping:
-    """The mail whose number begins so; one about a case that is kept from whoever acts is none."""
-    return incoming.called(uow.tx, beginning, need_to_know.hidden_from(uow.tx, uow.actor.account))
-
-
 def _done_with(uow: UnitOfWork, row: RowMapping) -> list[str]:
     """The tasks that are done once this mail is: its own, and that of all unsorted ones with the last of them."""
     own = [task for task, facts in outbox.open_tasks(uow.tx, ANSWERED).items() if facts["mail"] == row["id"][:8]]
     waiting = incoming.listed(uow.tx, hidden=frozenset())
     left = any(one["kind"] == "unsorted" or one["case_id"] is None for one in waiting)
     return own if left else [*own, *outbox.open_tasks(uow.tx, UNSORTED)]
-
-
-def _fetched(row: RowMapping, written: Sequence[str]) -> bytes:
-    place = next((one for one in map(address, written) if one.name == row["mailbox"]), None)
-    if place is None:
-        raise NotFound(NOT_SET.format(mailbox=row["mailbox"]))
-    with opened(place) as inbox:
-        raw = inbox.one(Position(row["validity"], row["uid"]), row["file"])
-    if raw is None:
-        raise NotFound(NOT_THERE.format(mailbox=row["mailbox"]))
-    return raw
