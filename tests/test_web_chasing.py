@@ -15,8 +15,9 @@ from states.moments import local_day
 from states.words import spoken
 from tests.office import FIFE, POLICE
 from workflows.messages.deliver import deliver, post_of
+from workflows.verbs.correct import correct
 from workflows.verbs.extend import ask_extension, refuse_extension
-from workflows.verbs.request import answer, promise
+from workflows.verbs.request import answer, decline, promise
 from workflows.views.chronology import RequestChronology, chronology
 from workflows.views.viewer import Viewer
 
@@ -95,6 +96,20 @@ def test_a_promise_counts_no_more_once_the_more_time_it_went_with_is_refused(des
     assert told(desk, ref, FIFE).lines[2].promise == "The day promised counts no more: more time was refused."
     due = case_of(desk, ref).dossier.deadlines[key]
     assert quiet_of(due, local_day(desk.now)) == f"promised for {spoken(due.quiets[0].until)}, more time refused"
+
+
+def test_an_entry_that_was_put_right_says_to_which_day_and_by_which_entry(desk: Committee, ref: str) -> None:
+    day = local_day(desk.now) - timedelta(days=1)
+    desk.acts("lead_officer", decline, ref, FIFE, "Nothing is held")
+    number = told(desk, ref, FIFE).lines[-1].happened.entry.sequence
+
+    desk.acts("lead_officer", correct, ref, number, "They said it by telephone", happened_on=day)
+
+    *others, said = told(desk, ref, FIFE).lines
+    assert (said.put_right_to, said.happened.put_right_by) == (day, (number + 1,))
+    assert {(one.put_right_to, one.happened.put_right_by) for one in others} == {(None, ())}
+    page = desk.sign_in("auditor").get(f"/cases/{ref}/chasing").text
+    assert f"Put right by entry {number + 1}: it happened on {spoken(day)}." in page
 
 
 def test_the_page_shows_one_agency_or_all_and_prints(desk: Committee, ref: str) -> None:

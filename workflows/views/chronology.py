@@ -6,7 +6,7 @@ Everything is as it was recorded, for those who must show that an agency was ask
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, select
@@ -17,12 +17,13 @@ from records.cases import Case
 from records.contacts import CONTACTS
 from records.mails import MAILS
 from records.outbox import MESSAGES
+from states.as_at import days_of
 from states.audiences import audience_words
 from states.dossier import Asked, Deadline
 from states.entry import OF_A_REQUEST, Entry
 from states.words import first_up
 from workflows.views.due_date import citation
-from workflows.views.history import HistoryLine, ReplayedEntry, line, replayed
+from workflows.views.history import HistoryLine, ReplayedEntry, corrections_of, line, replayed
 from workflows.views.inbox import read_as
 from workflows.views.message_fates import Fate, fate_of
 from workflows.views.sentences import PLAIN, Marks
@@ -80,9 +81,13 @@ class LetterSent:
 
 @dataclass(frozen=True)
 class ChaseLine:
-    """One thing that happened, by which rule of the ladder, with its letters, and whether a promise was kept."""
+    """One thing that happened, by which rule of the ladder, with its letters, and whether a promise was kept.
+
+    `put_right_to` is the day on which it really happened, where a later entry says that it was another.
+    """
 
     happened: HistoryLine
+    put_right_to: date | None
     rule: str
     letters: tuple[LetterSent, ...]
     promise: str
@@ -127,6 +132,7 @@ def _request(
     mine = [row for row in rows if _is_about(row, asked, keys, story)]
     numbers = {str(row["id"]) for row in mine}
     about = [one for one in story if _concerns(one.entry, asked, keys, numbers, case)]
+    days, right = days_of(one.entry for one in story), corrections_of(one.entry for one in story)
     last = dates[-1] if dates else None
     rule = case.procedure.timescales.get(last.timescale) if last else None
     return RequestChronology(
@@ -139,7 +145,8 @@ def _request(
         stands=_stands(asked, last),
         lines=tuple(
             ChaseLine(
-                line(one, marks),
+                replace(line(one, marks), put_right_by=right.get(one.entry.sequence, ())),
+                day if (day := days[one.entry.sequence]) != one.entry.happened_on else None,
                 _rule(one),
                 tuple(letters[row["id"]] for row in mine if row["sequence"] == one.entry.sequence),
                 _promise(one.entry, asked, last, viewer.in_days_of(case.procedure).today),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -137,12 +137,18 @@ def _told(tx: Connection, case: Case, as_at: date | None, marks: Marks) -> Histo
 
 
 def _with_what_put_it_right(lines: list[HistoryLine]) -> Iterator[HistoryLine]:
-    right: dict[int, tuple[int, ...]] = {}
-    for one in lines:
-        if one.entry.kind == "corrected":
-            wrong = one.entry.data["sequence"]
-            right[wrong] = (*right.get(wrong, ()), one.entry.sequence)
+    right = corrections_of(one.entry for one in lines)
     return (replace(one, put_right_by=right[at]) if (at := one.entry.sequence) in right else one for one in lines)
+
+
+def corrections_of(entries: Iterable[Entry]) -> dict[int, tuple[int, ...]]:
+    """The numbers of the entries that put an entry right, by its number."""
+    right: dict[int, tuple[int, ...]] = {}
+    for entry in entries:
+        if entry.kind == "corrected":
+            wrong = entry.data["sequence"]
+            right[wrong] = (*right.get(wrong, ()), entry.sequence)
+    return right
 
 
 def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> Iterator[ReplayedEntry]:
