@@ -65,7 +65,7 @@ def begin(folder: Path, name: str, size: int, changed: str) -> Partly:
             return find(folder, number)
         check_room(folder)
         if len(staged(folder)) + len(tuple(folder.glob(f".*{ARRIVED}"))) >= MOST_FILES:
-            raise BadAnswer(TOO_MANY)
+            raise BadAnswer(TOO_MANY.format(name=name))
         (folder / f".{number}{ARRIVED}").touch(0o600)
         _tell(folder, Partly(number, name, size, 0, name))
         return find(folder, number)

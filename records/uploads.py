@@ -70,7 +70,7 @@ HAS_MACROS = "{name} holds a program (macros): save it without, or as a PDF, and
 TOO_LARGE = "{name} is too large: a file has at most {most} MB."
 EMPTY = "{name} is empty: there is nothing in it to keep."
 NAME_TOO_LONG = "The name {name}… is too long: give the file a shorter one, and send it again."
-TOO_MANY = f"At most {MOST_FILES} files go together: put several of them into one document."
+TOO_MANY = f"{{name}} is left out: at most {MOST_FILES} files go together, so put several of them into one document."
 LETTER_FULL = (
     f"{MOST_OF_LETTER} files wait on this page already, sent from other browsers: send your answer without files, or "
     "try again in a day, when they have gone."
@@ -89,7 +89,7 @@ def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "", quarantine
     with plainly_about(folder):
         make_folder(folder)
         if len(staged(folder)) >= MOST_FILES:
-            raise BadAnswer(TOO_MANY)
+            raise BadAnswer(TOO_MANY.format(name=name))
         draft = folder / f".{secrets.token_hex(8)}"
         try:
             with draft.open("wb") as file:

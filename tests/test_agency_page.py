@@ -645,7 +645,7 @@ def test_one_file_too_many_or_of_no_use_keeps_none_of_the_others_out_and_no_word
 
     assert shown.status_code == 422
     wrong = re.findall(r'<a href="#files">(.*?)</a>', shown.text)
-    assert [one.partition(":")[0] for one in wrong] == ["tool.exe is not taken", "At most 10 files go together"]
+    assert [one.partition(":")[0] for one in wrong] == ["tool.exe is not taken", "part 10.pdf is left out"]
     assert shown.text.count("Leave out part ") == 10
     assert "It is in our own file, in four parts." in shown.text
     assert case_of(room, ref)[1][-1].kind == "requested"
