@@ -5,13 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from config.file_owner import give_to_owner_of_folder
 
 OURS_ALONE = 0o600
+"""Who may read what Cairn writes: its own user."""
 
 
 def make_durable(path: Path) -> None:
@@ -45,7 +46,8 @@ def _locked(draft: Path) -> BinaryIO:
     while True:
         part = open(os.open(draft, os.O_RDWR | os.O_CREAT, OURS_ALONE), "r+b")  # noqa: PTH123, SIM115
         fcntl.flock(part, fcntl.LOCK_EX)
-        if draft.exists() and draft.stat().st_ino == os.fstat(part.fileno()).st_ino:
-            part.truncate()
-            return part
+        with suppress(FileNotFoundError):
+            if draft.stat().st_ino == os.fstat(part.fileno()).st_ino:
+                part.truncate()
+                return part
         part.close()  # another wrote it to its end while we waited

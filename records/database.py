@@ -16,8 +16,8 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, upd
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
+from config.durable import OURS_ALONE
 from config.file_owner import give_to_owner_of_folder
-from records.files import OURS_ALONE
 from records.hot_statements import Hot
 from records.once_kept import contexts_around
 from records.unreadable_values import tolerate_in_postgresql, tolerate_in_sqlite

@@ -14,14 +14,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.durable import make_durable
+from config.durable import OURS_ALONE, make_durable
 from config.file_owner import give_to_owner_of_folder
 from states.errors import StorageTrouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-OURS_ALONE = 0o600
 EVERY_RIGHT = 0o777
 DRAFT = ".part"
 A_DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.part", re.DOTALL)

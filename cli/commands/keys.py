@@ -137,7 +137,8 @@ def _ask_of_others(session: Session, chosen: Settings, question: str, *, yes: bo
 
 def _put_in_place(chosen: Settings, new: Path, day: str) -> str:
     """Let the new key be the one in use, whole or not at all; gives where the old one is kept, empty when it was."""
-    from records.files import OURS_ALONE, plainly_about, replaced_file
+    from config.durable import OURS_ALONE
+    from records.files import plainly_about, replaced_file
 
     key_file = chosen.key_file
     with plainly_about(key_file):

@@ -23,9 +23,10 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from config.committees import OF_THE_MACHINE
+from config.durable import OURS_ALONE
 from config.environment import file_as_variables
 from config.settings import Settings
-from records.files import OURS_ALONE, plainly_about
+from records.files import plainly_about
 from records.log_files import shift
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api, address_file, auth_file, is_ours, prefect_home
