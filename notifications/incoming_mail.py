@@ -4,6 +4,7 @@ A mail is tied to the letter it is about by the marks of the letter it carries (
 header, which survives where a relay writes a Message-ID of its own; the Message-ID), by the identity that its envelope
 had (ENVID), by Original-Message-ID, In-Reply-To or References: never by searching the raw mail, which also quotes
 earlier letters.
+
 Sources: RFC 3464 (delivery status), RFC 8098 (disposition), RFC 3834 (automatic replies), and what real servers send.
 """
 
@@ -67,11 +68,10 @@ class IncomingMail:
 
     `letter` is the Message-ID of the letter it is about, empty where no field tells; `earlier` are those it refers to
     besides, the latest first: of a reply to somebody's reply the letter is one of these, and of a report another mark
-    of the same letter. `reference` is a case's
-    reference from the Subject, for a person who sorts it. `reports` are what a server says of each address; `forwarded`
-    says that they speak of an address the letter was passed on to and not of the one it was written to. `nobody_reads`:
-    a machine of the reader's says that the letter is held back, or that nobody reads it there. `text` is what a person
-    or a machine wrote.
+    of the same letter. `reference` is a case's reference from the Subject, for a person who sorts it. `reports` are
+    what a server says of each address; `forwarded` says that they speak of an address the letter was passed on to and
+    not of the one it was written to. `nobody_reads`: a machine of the reader's says that the letter is held back, or
+    that nobody reads it there. `text` is what a person or a machine wrote.
     """
 
     kind: Kind
@@ -119,9 +119,8 @@ def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
         reports, letter = in_words
         kind = min((one.kind for one in reports), key=WORST_FIRST.index)
         return replace(plain, kind=kind, letter=letter or answered, earlier=(), reports=reports)
-    if (
-        mail.get_content_type() == "multipart/report" and not reports
-    ):  # of a kind nobody here knows: of abuse, of policy
+    is_report = mail.get_content_type() == "multipart/report"
+    if is_report and not reports:  # of a kind nobody here knows: of abuse, of policy
         return replace(plain, letter=letter)
     earlier = tuple(one for one in dict.fromkeys(named) if one != answered)[:MOST_REPORTS]
     files = tuple(attachments_in(parts))

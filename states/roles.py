@@ -19,7 +19,7 @@ AGENCY = "agency"
 
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
 OUTSIDE_EDITIONS = (AUDITOR, ADMINISTRATOR)
-"""Roles that no edition names, for they act on no case: one reads everything, one keeps accounts and settings."""
+"""Roles that no edition need name: one reads everything, one keeps accounts and settings."""
 
 OWN_NAMES = frozenset(
     {*KEEPERS, "chief_officers_group", "nominated_person", "reviewer", "review_chair", *OUTSIDE_EDITIONS, AGENCY}
