@@ -83,6 +83,13 @@ def ready(tx: Connection, contact_id: int, channel: str, now: datetime) -> list[
     return list(tx.execute(READY, {"now": now, "contact": contact_id, "on": channel}).mappings())
 
 
+def with_news(tx: Connection) -> frozenset[tuple[int, str]]:
+    """The contacts, with their channel, for whom any news waits for a note."""
+    waits = (stands(MESSAGES.c.status, "owed"), MESSAGES.c.gathered != "")
+    wanted = select(MESSAGES.c.contact_id, MESSAGES.c.channel).where(*waits).distinct()
+    return frozenset((row.contact_id, row.channel) for row in tx.execute(wanted))
+
+
 def gathered(tx: Connection, contact_id: int, channel: str) -> list[RowMapping]:
     """All the news that waits for a note to one contact on one channel, whenever it may go; the oldest first."""
     mine = (MESSAGES.c.contact_id == contact_id, MESSAGES.c.channel == channel)

@@ -9,6 +9,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
 
 from records import contacts, outbox
 from records.contacts import CONTACTS
@@ -22,7 +23,7 @@ from tests.mailserver import MailServer, relaying
 from tests.office import FIFE, POLICE
 from tests.webserver import WebServer
 from workflows.messages import deliver as delivering
-from workflows.messages.deliver import Post, deliver
+from workflows.messages.deliver import Post, as_letters, deliver
 from workflows.verbs.pause import order_pause
 from workflows.verbs.request import answer, promise
 from workflows.verification.verify import verify
@@ -512,3 +513,39 @@ def test_a_round_says_that_it_was_there_and_whether_anything_was_accepted(office
     assert beats["delivery"] == (office.now, "1 accepted")
     assert beats["deliver"][1] == "1 sent, 0 to be tried again"
     assert office.now - timedelta(minutes=1) < office.now
+
+
+@pytest.fixture
+def said(office: Office) -> Iterator[list[str]]:
+    """Every statement that is sent to the database."""
+    sent: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        sent.append(statement)
+
+    event.listen(office.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(office.engine, "before_cursor_execute", note)
+
+
+def test_the_mailboxes_of_all_contacts_are_read_once_for_the_letters_that_are_shown(
+    office: Office, said: list[str]
+) -> None:
+    asked(office, FIFE, POLICE)
+    with reading(office.engine) as tx:
+        rows = tx.execute(MESSAGES.select()).mappings().all()
+        said.clear()
+        shown = as_letters(tx, Post(office.relay, office.keys, "cairn.example"), rows, office.now)
+
+    assert len(shown) == len(rows) > 1
+    assert sum("contact.agency !=" in one for one in said) == 1
+
+
+def test_news_is_looked_for_once_a_round_where_none_waits_for_a_recipient(office: Office, said: list[str]) -> None:
+    asked(office, FIFE, POLICE)
+    said.clear()
+
+    tally = office.deliver()
+
+    assert tally.sent > 1
+    assert sum("gathered !=" in one for one in said) == 1

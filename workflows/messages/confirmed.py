@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from records import cases, history, queries
 from workflows.messages import chase
-from workflows.messages.deliver import Post, as_letter
+from workflows.messages.deliver import Post, as_letters
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.outcome import LetterLine, MessageLine, Outcome, message_line, outcome
@@ -31,7 +31,7 @@ def confirm(uow: UnitOfWork, ref: str, post: Post, *, seen: int | None = None) -
     case = chase.confirm(uow, ref, seen=seen)[0]
     going = history.last(uow.tx, case.id).data["messages"]
     rows = queries.messages_called(uow.tx, going)
-    written = [(message_line(row), as_letter(uow.tx, post, row, uow.now)) for row in rows]
+    written = list(zip(map(message_line, rows), as_letters(uow.tx, post, rows, uow.now), strict=True))
     letters = tuple(LetterLine(line, one.subject, one.body) for line, one in written)
     said_to = chase.yes_version(before, going)
     return Confirmed(outcome(uow, before, case), tuple(line for line, _ in written), letters, said_to)

@@ -190,10 +190,12 @@ def _put_in_envelopes(engine: Engine, post: Post, now: datetime, tally: Counter[
     with reading(engine) as tx:
         recipients = mails.recipients_ready(tx, now)
         shared = sharing(tx, post.keys) if recipients else {}
+        news = mails.with_news(tx) if recipients else frozenset()
     for contact_id, channel in recipients:
         hand = _Writer(post, now, tally, shared.get(contact_id, ""))
         with transaction(engine) as tx:
-            for rows in take_in(tx, mails.ready(tx, contact_id, channel, now)):
+            owed = mails.ready(tx, contact_id, channel, now)
+            for rows in take_in(tx, owed, more=(contact_id, channel) in news):
                 _put_in_envelope(tx, hand, rows)
 
 
@@ -253,11 +255,11 @@ def _put_off(tx: Connection, post: Post, row: RowMapping, trouble: Exception, no
     sending_trouble.tell_of(tx, WORDING, problem, said, post.alarm_roles, now, since=now)
 
 
-def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Letter:
-    """What a message would say if it went now, in a letter of its own."""
-    agency = sharing(tx, post.keys).get(row["contact_id"], "")
-    message = Message(row["kind"], {**json.loads(row["facts"]), **reader_facts(tx, post, row, now)})
-    return letter([message], agency=agency)
+def as_letters(tx: Connection, post: Post, rows: Sequence[RowMapping], now: datetime) -> list[Letter]:
+    """What messages would say if they went now, each in a letter of its own."""
+    shared = sharing(tx, post.keys) if rows else {}
+    said = [Message(row["kind"], {**json.loads(row["facts"]), **reader_facts(tx, post, row, now)}) for row in rows]
+    return [letter([one], agency=shared.get(row["contact_id"], "")) for row, one in zip(rows, said, strict=True)]
 
 
 def _send(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> str:

@@ -107,8 +107,10 @@ def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK, zone: str = UNI
     return in_hours(local_moment(monday, "00:00", zone), to.hours, calendar(to.calendar), zone)
 
 
-def take_in(tx: Connection, owed: list[RowMapping]) -> list[list[RowMapping]]:
+def take_in(tx: Connection, owed: list[RowMapping], *, more: bool) -> list[list[RowMapping]]:
     """What one contact is owed now, a letter each: what goes by itself, and a note of the news that is due.
+
+    `more` is whether any news waits for them: where none does it is not looked for.
 
     A note has all that waits about its cases; news of another case waits for a letter about that one, so that it costs
     none of its own. The order of a hold takes along the news of its case. News that a request has said is taken out.
@@ -117,7 +119,7 @@ def take_in(tx: Connection, owed: list[RowMapping]) -> list[list[RowMapping]]:
     """
     itself = [row for row in owed if not row["gathered"]]
     due, own = {row["id"] for row in owed if row["gathered"]}, _cases_of(itself)
-    if not due and not own:
+    if not due and not (own and more):
         return [itself]
     news = [row for row in mails.gathered(tx, owed[0]["contact_id"], owed[0]["channel"]) if not _said(tx, row)]
     ended = {row["case_id"] for row in news if row["kind"] == HOLD_ENDED}

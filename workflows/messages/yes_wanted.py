@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from records import cases, queries
 from records.cases import Case
 from states.moments import local_day
 from states.roles import may_act
 from workflows.messages.correspondence import evidence
-from workflows.messages.deliver import Post, as_letter
+from workflows.messages.deliver import Post, as_letters
 from workflows.messages.drafts import why_unwanted
 from workflows.unit_of_work import UnitOfWork, known_on
 from workflows.views.agenda import AgendaItem, is_for
@@ -74,11 +74,12 @@ def yes_wanted(uow: UnitOfWork, ref: str, post: Post) -> YesWanted:
 
 
 def _drafts(uow: UnitOfWork, case: Case, post: Post) -> Iterator[Draft]:
-    for row in queries.held(uow.tx, case.id):
+    rows = queries.held(uow.tx, case.id)
+    for row, written in zip(rows, as_letters(uow.tx, post, rows, uow.now), strict=True):
         deadline = case.dossier.deadlines[row["deadline_key"]]
         yield Draft(
             id=row["id"],
-            letter=_letter(uow, post, row),
+            letter=LetterLine(message_line(row), written.subject, written.body),
             about=owed_date(case.procedure, deadline),
             drafted_on=local_day(row["created_at"]),
             goes_on=local_day(row["confirm_by"]) if row["confirm_by"] else None,
@@ -87,8 +88,3 @@ def _drafts(uow: UnitOfWork, case: Case, post: Post) -> Iterator[Draft]:
             unwanted=why_unwanted(case, row, uow.now),
             evidence=tuple(evidence(uow.tx, case, deadline.key)),
         )
-
-
-def _letter(uow: UnitOfWork, post: Post, row: RowMapping) -> LetterLine:
-    written = as_letter(uow.tx, post, row, uow.now)
-    return LetterLine(message_line(row), written.subject, written.body)

@@ -112,9 +112,8 @@ def _letters(uow: UnitOfWork, case: Case, found: Outcome, post: Post | None) -> 
     """The letters that what was done owes, as they would be written now."""
     if post is None:
         return
-    from workflows.messages.deliver import as_letter
+    from workflows.messages.deliver import as_letters
 
-    for row in queries.told_by(uow.tx, case.id, found.entry):
-        if row["status"] not in TAKEN_OUT:
-            written = as_letter(uow.tx, post, row, uow.now)
-            yield LetterLine(message_line(row, uow.now), written.subject, written.body)
+    rows = [row for row in queries.told_by(uow.tx, case.id, found.entry) if row["status"] not in TAKEN_OUT]
+    for row, written in zip(rows, as_letters(uow.tx, post, rows, uow.now), strict=True):
+        yield LetterLine(message_line(row, uow.now), written.subject, written.body)
