@@ -140,7 +140,7 @@ class Settings(BaseModel):
     @property
     def hears_of_letters(self) -> bool:
         """Whether there is anything to ask what became of letters: a mailbox, or GOV.UK Notify."""
-        return bool(self.mailboxes) or self.relay_address().startswith("govuknotify:")
+        return bool(self.mailboxes) or self.relay_address().strip().lower().startswith("govuknotify:")
 
     @property
     def key_file(self) -> Path:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import SecretStr
 
+from config.settings import Settings
 from records.contacts import CONTACTS
 from records.mails import MAILS
 from tests.casework import asked, entries
@@ -110,3 +113,11 @@ def test_where_letters_go_another_way_notify_is_not_asked(office: Office, notify
     office.relay = "smtp://127.0.0.1:9?from=cairn@committee.example"
 
     assert (ask(office), notify.posts) == (InboxReport(), [])
+
+
+@pytest.mark.parametrize(
+    ("way", "hears"),
+    [("govuknotify://host/", True), (" GovUkNotify://host/", True), ("smtp://host/?from=a@committee.example", False)],
+)
+def test_the_round_that_asks_is_on_the_timetable_wherever_letters_go_by_notify(way: str, hears: bool) -> None:
+    assert Settings(data=Path(), relay=SecretStr(way)).hears_of_letters is hears
