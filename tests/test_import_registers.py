@@ -34,7 +34,7 @@ def test_a_cell_that_names_everybody_or_an_address_is_asked_about_and_makes_no_a
 
 
 def test_numbers_and_dots_before_the_agencies_of_a_list_are_none_of_their_names() -> None:
-    said = "1. NHS Fife\n2) Police Scotland\n\u2022 Education"
+    said = "1. NHS Fife\n2) Police Scotland\n\u2022 Education\n\u2013 NHS Fife"
     plan = plan_of(table((*ROW[:4], said, *ROW[5:]), heads=HEADS), as_proposed=True)
 
     assert [name for _, name in plan.agencies] == ["Education", "NHS Fife", "Police Scotland"]
@@ -329,7 +329,9 @@ def test_references_with_other_figures_are_two() -> None:
     assert not [key for key in keys(plan_of(content)) if key.startswith("same:")]
 
 
-@pytest.mark.parametrize(("other", "asked"), [("R1", True), ("Rec 1", True), ("01", True), ("1a", False), ("2", False)])
+@pytest.mark.parametrize(
+    ("other", "asked"), [("R1", True), ("Rec. no. 1", True), ("01", True), ("1a", False), ("2", False)]
+)
 def test_a_recommendation_of_the_same_words_under_a_number_written_otherwise_is_asked_about(
     other: str, asked: bool
 ) -> None:

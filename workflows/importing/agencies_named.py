@@ -12,6 +12,7 @@ from workflows.importing.missing_values import names_everybody, says_nothing
 from workflows.importing.questions_asked import AS_WORDS
 from workflows.importing.register_reading import RegisterReading
 from workflows.importing.sheet import Cell
+from workflows.importing.split_texts import without_list_mark
 
 COMPLETE = (
     "Agencies are named that the register, which is said to be complete, has not: enter them there first, or keep them "
@@ -20,7 +21,6 @@ COMPLETE = (
 BETWEEN_AGENCIES = re.compile(r"\s*[/;\n,+|]\s*")
 AND = re.compile(r"\s*&\s*|\s+and\s+", re.IGNORECASE)
 """What may stand between two agencies, and in the name of one: NHS Greater Glasgow & Clyde."""
-OF_A_LIST = re.compile(r"^\s*(?:\(?\d{1,2}[.)]\s|[\u2022\u25cf\u25aa*-]\s)\s*")
 NO_ONE = "{words!r} names no agency by itself: what becomes of it?"
 EVERYBODY_IS = (("one", "an agency of that name"), (AS_WORDS, "none: kept as words"))
 SEVERAL = (
@@ -53,7 +53,7 @@ def _named(reading: RegisterReading, column: RegisterColumn, words: str, place: 
 
 def _parts(between: re.Pattern[str], words: str) -> list[str]:
     """What stands between the signs, each without a number or dot of a list before it."""
-    return [bare for one in between.split(words) if (bare := OF_A_LIST.sub("", one).strip())]
+    return [bare for one in between.split(words) if (bare := without_list_mark(one))]
 
 
 def _each_named(reading: RegisterReading, words: str, place: str) -> list[str] | None:

@@ -10,14 +10,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from states.text_similarity import SAME, likeness
-from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem
+from workflows.importing.new_histories import (
+    OF_ACTION,
+    OF_NUMBER,
+    OF_TEXT,
+    Brought,
+    NewAction,
+    NewRecommendation,
+    NewReview,
+    RowProblem,
+)
 
-OF_ACTION = ":"
-"""Between the key of a recommendation and the rest of that of its action; no other part of a key has one after `#`."""
-
-RECOMMENDED = "#"
-"""Between the number of a recommendation and the rest of its key."""
-PARTS = {RECOMMENDED: "recommendation", OF_ACTION: "action"}
+PARTS = {OF_TEXT: "recommendation", OF_ACTION: "action"}
 
 Before = Mapping[str, Brought]
 
@@ -33,12 +37,12 @@ def aligned(reviews: Iterable[NewReview], before: Before) -> Iterator[NewReview]
 
 
 def _recommendations(review: NewReview, theirs: list[str], before: Before) -> Iterator[NewRecommendation]:
-    kept = [key for key in theirs if "#" in key and OF_ACTION not in key.partition("#")[2]]
+    kept = [key for key in theirs if OF_TEXT in key and OF_ACTION not in key.partition(OF_TEXT)[2]]
     named = {one.key for one in review.recommendations}
     gone = [key for key in kept if key not in named]
     for one in review.recommendations:
-        number, found = one.key.partition("#")[0], one
-        same = [key for key in gone if key.partition("#")[0] == number and not number.endswith("/")]
+        number, found = one.key.partition(OF_TEXT)[0], one
+        same = [key for key in gone if key.partition(OF_TEXT)[0] == number and not number.endswith(OF_NUMBER)]
         if one.key not in before and len(same) == 1:
             gone.remove(same[0])
             actions = (replace(each, key=same[0] + each.key.removeprefix(one.key)) for each in one.actions)
@@ -87,14 +91,14 @@ def gone(reviews: Iterable[NewReview], before: Before, targets: Collection[str])
 
     Recommendations and actions are looked for where the register has a column of them, by its `targets`.
     """
-    wanted = {part for part in (RECOMMENDED, OF_ACTION) if f"{PARTS[part]}.text" in targets}
+    wanted = {part for part in (OF_TEXT, OF_ACTION) if f"{PARTS[part]}.text" in targets}
     for review in reviews:
         things = [(one.key, *(action.key for action in one.actions)) for one in review.recommendations]
         named = {key for keys in things for key in keys}
-        lost = [key for key in before if key.startswith(f"{review.key}/") and key not in named]
+        lost = [key for key in before if key.startswith(review.key + OF_NUMBER) and key not in named]
         for key in lost:
-            known, part = before[key], OF_ACTION if OF_ACTION in key.partition(RECOMMENDED)[2] else RECOMMENDED
-            whole = part == OF_ACTION and key[: key.index(OF_ACTION, key.index(RECOMMENDED))] in lost
+            known, part = before[key], OF_ACTION if OF_ACTION in key.partition(OF_TEXT)[2] else OF_TEXT
+            whole = part == OF_ACTION and key[: key.index(OF_ACTION, key.index(OF_TEXT))] in lost
             if known.ref and part in wanted and not whole:
                 which = f"{known.ref}{f', {known.item}' if known.item else ''}"
                 said = f"No row says any more what {known.row} of {known.file} said, which is {which}"

@@ -9,6 +9,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+OF_REVIEW, OF_NUMBER, OF_TEXT, OF_ACTION = "review:", "/", "#", ":"
+"""What a key is made of: review:REFERENCE, then /NUMBER#TEXT of a recommendation, then :TEXT of an action.
+
+The reference and the number are folded: none that has a letter or a figure has such signs. Texts are fingerprints.
+"""
+
 
 def digest_of(said: Any) -> str:
     """A fingerprint of what a row says, so that a later version of the sheet can be held against it."""

@@ -13,7 +13,18 @@ from states.identity import folded
 from states.procedure import Procedure
 from states.words import long_day, many
 from workflows.importing.editions_of_days import AFTER, decision_called, decisions_of, edition_on, state_in
-from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, RowProblem, digest_of
+from workflows.importing.new_histories import (
+    OF_ACTION,
+    OF_NUMBER,
+    OF_REVIEW,
+    OF_TEXT,
+    Brought,
+    NewAction,
+    NewRecommendation,
+    NewReview,
+    RowProblem,
+    digest_of,
+)
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.register_reading import RegisterRow
 from workflows.importing.split_texts import bare_number, figures_and_letters, parts_of_list
@@ -42,8 +53,6 @@ SAID_STATE = {
 BETWEEN_ANSWERS = (r"[;\n]", r"[;\n,]")
 """What stands between several answers in a cell; a comma may be part of one."""
 ONE_REVIEW = (("same", "one review"), ("two", "two reviews"))
-OF_REVIEW = "review:"
-"""What the key of a review begins with; that of a recommendation goes on with a stroke."""
 FOLLOW = ("notified", "decided", "started", "completed", "published")
 """The days of a review in the order in which they follow each other."""
 FUTURE = "{row}: {what} lies in the future ({day}), and what has not happened is not recorded: correct the sheet"
@@ -84,7 +93,7 @@ class Maker:
     def reviews(self, rows: Iterable[RegisterRow]) -> Iterator[NewReview]:
         """The reviews of a register, each with all of its rows, in the order in which they are first named."""
         grouped: dict[str, list[RegisterRow]] = {}
-        before = (key.removeprefix(OF_REVIEW) for key in self.known.before if "/" not in key)
+        before = (key.removeprefix(OF_REVIEW) for key in self.known.before if OF_NUMBER not in key)
         alike = {figures_and_letters(name): (name, name) for name in before}
         for row in rows:
             reference = row.said.get("review.reference", "")
@@ -256,8 +265,8 @@ class Maker:
                     )
                 continue
             words = digest_of(folded(text))[:12]
-            key = alike.setdefault((bare_number(number), words), f"{review}/{folded(number)}#{words}")
-            key = last if row.goes_on and last.endswith(f"#{words}") else key
+            key = alike.setdefault((bare_number(number), words), f"{review}{OF_NUMBER}{folded(number)}{OF_TEXT}{words}")
+            key = last if row.goes_on and last.endswith(OF_TEXT + words) else key
             if key in grouped and not row.goes_on and not self._same(grouped[key][0], row):
                 key = f"{key}+{len(grouped)}"
             grouped.setdefault(key, []).append(row)
@@ -322,7 +331,7 @@ class Maker:
             if not text:
                 continue
             for part, agency in product(self._parts(text, "action", row), row.agencies or ("",)):
-                same = f"{key}:{digest_of((folded(part), folded(agency)))[:16]}"
+                same = f"{key}{OF_ACTION}{digest_of((folded(part), folded(agency)))[:16]}"
                 times[same] = times.get(same, 0) + 1
                 yield NewAction(f"{same}*{times[same]}", row.number, self._action(row, part, agency), row.words)
 

@@ -7,7 +7,17 @@ import re
 from states.identity import folded
 
 NUMBERED = re.compile(r"\s*\(?(\d{1,2}|[a-h])[.)]\s+(.+)", re.DOTALL)
-DOTTED = re.compile(r"\s*[\u2022\u25cf\u25aa*\u2013-]\s+(.+)")
+BULLET = r"[\u2022\u25cf\u25aa*\u2013-]"
+DOTTED = re.compile(rf"\s*{BULLET}\s+(.+)")
+LIST_MARK = re.compile(rf"\s*(?:\(?\d{{1,2}}[.)]|{BULLET})\s+")
+NUMBER_WORDS = frozenset(("r", "rec", "recs", "recommendation", "no", "number"))
+"""What stands before the number of a recommendation."""
+
+
+def without_list_mark(text: str) -> str:
+    """A line of a list without the number or dot before it."""
+    mark = LIST_MARK.match(text)
+    return text[mark.end() if mark else 0 :].strip()
 
 
 def parts_of_list(text: str) -> tuple[str, ...]:
@@ -35,8 +45,8 @@ def numbered_parts(text: str) -> tuple[str, ...]:
 
 def whole_number(number: str) -> str:
     """The figures that a number begins with: 1 of 1, 1a, 1.2, R1 and Rec 1; empty where it has none."""
-    found = re.match(r"\W*(?:r|rec|recs|recommendation|no|number)?\W*0*(\d+)", number.casefold())
-    return found[1] if found else ""
+    parts = bare_number(number)
+    return parts[0] if parts and parts[0].isdecimal() else ""
 
 
 def figures_and_letters(name: str) -> tuple[str, ...]:
@@ -45,6 +55,7 @@ def figures_and_letters(name: str) -> tuple[str, ...]:
 
 
 def bare_number(number: str) -> tuple[str, ...]:
-    """The same of the number of a recommendation, without what says that it is one: 1 of R1, Rec 1 and 01."""
+    """The same of the number of a recommendation, without what says that it is one: 1 of R1, Rec. no. 1 and 01."""
     parts = figures_and_letters(number)
-    return parts[1:] if len(parts) > 1 and parts[0] in {"r", "rec", "recommendation", "no"} else parts
+    before = next((at for at, part in enumerate(parts) if part not in NUMBER_WORDS), 0)
+    return parts[before:]
