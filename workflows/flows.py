@@ -74,13 +74,13 @@ PATIENCE, QUICKLY = 180, 2
 """How often the flows ask for the server before they go without an answer, and the seconds each asking may take."""
 NOWHERE = Path("results")
 """Where results would be if a round had any: named, so that not every run has to ask the server for it."""
-ENGINE = (
+RUNS_IMPORT = (
     "prefect.flow_engine",
     "fastapi.encoders",
     "workflows.installation.installation",
     "workflows.timetable.rounds",
 )
-"""What a run needs besides; Prefect loads the second with the first run, to write down what it was given."""
+"""Modules that a run imports: Prefect imports the second with its first run, to keep the parameters as JSON."""
 ANEW = multiprocessing.get_context("spawn")
 HELD: ContextVar[Installation | None] = ContextVar("held", default=None)
 """The installation that is open for all runs of this process, where they are run one after the other in it."""
@@ -263,7 +263,7 @@ def _wait_for_server() -> None:
 
 def load_runs() -> None:
     """Load what a run needs, so that it is there already: in what is forked, or before the first of several is run."""
-    for needed in ENGINE:
+    for needed in RUNS_IMPORT:
         import_module(needed)
 
 
