@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
     from tests.terminal import Terminal
 
-CHANGES = {"os.link", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "os.symlink"}
-WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-PASSES = re.compile(r"-wal$|-shm$|run\.lock$|^tmp$")
-BY_CHANCE = re.compile(r"[0-9a-f]{8,}")
+CHANGES_A_FILE = {"os.link", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "os.symlink"}
+"""Python's audit events before a file or folder is changed; "open" is looked at apart."""
+OPENS_TO_WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+LOCKS = re.compile(r"-wal$|-shm$|run\.lock$|^tmp$")
+"""Locks, what SQLite keeps beside a database, and the folder for passing files: no part of what a command leaves."""
+RANDOM = re.compile(r"[0-9a-f]{8,}")
+"""The part of a file's name that is drawn by chance, or is a digest of what was."""
 
 
 def killed_each_time(folder: Path, do: Callable[[], int], *, every: int = 1, commits: bool = False) -> Iterator[int]:
@@ -79,30 +82,31 @@ def typed(terminal: Terminal, *words: str) -> Callable[[], int]:
 
 
 def _die_at(moment: int, folder: str, *, commits: bool) -> None:
+    """Have this process kill itself when as many moments have passed."""
     left = count(moment, -1)
 
-    def passes(_: object = None) -> None:
+    def moment_passes() -> None:
         if next(left) == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def changes(event: str, given: tuple[Any, ...]) -> None:
+    def before_a_change(event: str, given: tuple[Any, ...]) -> None:
         if event == "open":
             path, _, flags = given
-            if isinstance(path, str) and flags and flags & WRITES and folder in path:
-                passes()
-        elif event in CHANGES and any(folder in str(path) for path in given[:2]):
-            passes()
+            if isinstance(path, str) and flags and flags & OPENS_TO_WRITE and folder in path:
+                moment_passes()
+        elif event in CHANGES_A_FILE and any(folder in str(path) for path in given[:2]):
+            moment_passes()
 
     real: Callable[..., None] = DefaultDialect.do_commit
 
-    def commit(dialect: DefaultDialect, connection: Any) -> None:
-        passes()
+    def around_a_commit(dialect: DefaultDialect, connection: Any) -> None:
+        moment_passes()
         real(dialect, connection)
-        passes()
+        moment_passes()
 
-    DefaultDialect.do_commit = commit  # type: ignore[method-assign]
+    DefaultDialect.do_commit = around_a_commit  # type: ignore[method-assign]
     if not commits:
-        sys.addaudithook(changes)
+        sys.addaudithook(before_a_change)
 
 
 def rows_of(terminal: Terminal) -> dict[str, int]:
@@ -110,14 +114,12 @@ def rows_of(terminal: Terminal) -> dict[str, int]:
     url = terminal.env.get("CAIRN_DATABASE") or f"sqlite:///{terminal.folder / 'data' / 'cairn.db'}"
     engine = connect(url)
     with reading(engine) as tx:
-        found = {name: tx.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one() for name in tables_of(tx)}
+        found = {
+            name: tx.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()
+            for name in inspect(tx).get_table_names()
+        }
     engine.dispose()
     return found
-
-
-def tables_of(tx: Any) -> list[str]:
-    """The tables there are."""
-    return list(inspect(tx).get_table_names())
 
 
 def _is_second_name(path: Path) -> bool:
@@ -131,4 +133,4 @@ def files_of(folder: Path) -> list[str]:
     it.
     """
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not _is_second_name(path))
-    return sorted(BY_CHANCE.sub("?", name) for name in names if not PASSES.search(name))
+    return sorted(RANDOM.sub("?", name) for name in names if not LOCKS.search(name))

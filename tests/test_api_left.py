@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import socket
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from records.case_list import CaseRow
+from tests.patience import until
 from tests.program import program
 from tests.screen import served
 from web.api import case_views
@@ -22,7 +22,6 @@ from web.api.as_json import ROOT
 if TYPE_CHECKING:
     from tests.desk import Committee
 
-PATIENCE = 30
 LINE = (1, *("x" * 1000 for _ in fields(CaseRow)))
 
 
@@ -58,8 +57,6 @@ def test_a_program_that_leaves_in_the_middle_of_a_list_holds_no_connection(
             )
             said = leaving.recv(1000)
         assert b"200 OK" in said
-        until = time.monotonic() + PATIENCE
-        while not ended and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: ended, "the list to be left")
     assert ended == ["ended"]
     assert desk.here.engine.pool.checkedout() == 0

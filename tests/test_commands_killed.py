@@ -39,10 +39,10 @@ FIRST = 2
 """How many moments it takes at least, so that something is tried."""
 
 
-def is_finished(
+def repeating_finishes(
     terminal: Terminal, *words: str, done: str = "nothing", twice: tuple[str, ...] = (), every: int = 1
 ) -> None:
-    """Hold the command, killed and done again, against the command that nobody killed.
+    """Check that a command which was killed, at each moment, and typed again leaves the same as one that nobody killed.
 
     `done` is what it says where there is nothing left to do, `twice` are the tables in which its end may have come
     just before a kill, and comes again.
@@ -68,7 +68,7 @@ def is_finished(
 def test_a_backup_that_is_killed_is_made_by_the_same_command(terminal: Terminal) -> None:
     terminal.opens()
 
-    is_finished(terminal, "backup", "all.zip", done=DONE, twice=("audit_log",))
+    repeating_finishes(terminal, "backup", "all.zip", done=DONE, twice=("audit_log",))
 
 
 def test_a_restore_that_is_killed_is_finished_by_the_same_command(terminal: Terminal) -> None:
@@ -80,28 +80,28 @@ def test_a_restore_that_is_killed_is_finished_by_the_same_command(terminal: Term
     (terminal.folder / "data").mkdir()
     shutil.copy2(key, terminal.folder / "data" / "master.key")
 
-    is_finished(terminal, "restore", "all.zip", done="was restored into this database already, on", every=2)
+    repeating_finishes(terminal, "restore", "all.zip", done="was restored into this database already, on", every=2)
 
 
 def test_a_bundle_that_is_killed_is_made_by_the_same_command_and_leaves_no_papers_behind(terminal: Terminal) -> None:
     ref = terminal.opens()
     bundle = ("case", "bundle", ref, "--for", "The court", "--reason", "It asked for it.", "--to", "court")
 
-    is_finished(terminal, *bundle, done=DONE, twice=("audit_log",), every=3)
+    repeating_finishes(terminal, *bundle, done=DONE, twice=("audit_log",), every=3)
 
 
 def test_a_summary_that_is_killed_while_it_is_published_is_finished_by_the_same_command(terminal: Terminal) -> None:
     terminal.opens()
     terminal.now = "2026-05-02T10:00"
 
-    is_finished(terminal, "summary", "--year", "2025-26", *PAPERS, done=DONE, every=2)
+    repeating_finishes(terminal, "summary", "--year", "2025-26", *PAPERS, done=DONE, every=2)
 
 
 def test_an_extract_in_several_files_that_is_killed_is_finished_by_the_same_command(terminal: Terminal) -> None:
     terminal.opens()
     period = ("--completed-from", "2026-01-01", "--completed-to", "2026-03-01")
 
-    is_finished(terminal, "extract", *period, "--xlsx", "a.xlsx", "--csv", "a.csv", done=DONE, every=2)
+    repeating_finishes(terminal, "extract", *period, "--xlsx", "a.xlsx", "--csv", "a.csv", done=DONE, every=2)
 
 
 def test_a_lost_key_is_given_up_by_the_same_command_when_that_was_killed(terminal: Terminal) -> None:
@@ -109,14 +109,16 @@ def test_a_lost_key_is_given_up_by_the_same_command_when_that_was_killed(termina
     terminal.types("case", "child", "add", terminal.opens(), keys="Rowan Example\n")
     (terminal.folder / "data" / "master.key").unlink()
 
-    is_finished(terminal, *LOST)
+    repeating_finishes(terminal, *LOST)
 
 
 def test_the_personal_data_of_a_case_are_erased_once(terminal: Terminal) -> None:
     terminal.enters_everybody()
     terminal.types("case", "child", "add", ref := terminal.opens(), keys="Rowan Example\n")
 
-    is_finished(terminal, "case", "erase", ref, "--reason", "Retention.", "--yes", done="has been erased already")
+    repeating_finishes(
+        terminal, "case", "erase", ref, "--reason", "Retention.", "--yes", done="has been erased already"
+    )
 
 
 def test_an_audit_that_is_killed_is_made_good_by_the_next(terminal: Terminal) -> None:
@@ -133,7 +135,7 @@ def test_an_audit_that_is_killed_is_made_good_by_the_next(terminal: Terminal) ->
 def test_a_committee_whose_adding_was_killed_is_added_by_the_same_command(terminal: Terminal) -> None:
     add = ("committee", "add", "angus", "--site", "https://angus.example.org")
 
-    is_finished(terminal, *add, done="There is a committee angus already", every=4)
+    repeating_finishes(terminal, *add, done="There is a committee angus already", every=4)
     terminal.types(*add)
     assert terminal.code == 1
 

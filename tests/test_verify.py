@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 FIRST, SECOND = "TST-2026-0001", "TST-2026-0002"
 
 
+ON_A_FILE = pytest.mark.parametrize("office_after", ["sqlite"], indirect=True)
+"""Damage of which there is none on a server."""
+
+
 @pytest.fixture
 def worked(office_after: OfficeAfter) -> Office:
     return office_after(some_weeks)
@@ -499,6 +503,7 @@ def test_a_broken_promise_is_known_to_the_replay_and_missed_where_nobody_was_tol
     assert "the message 'promise_broken' to NHS Fife is missing" in str(verify(office.engine).places)
 
 
+@ON_A_FILE
 @pytest.mark.parametrize(
     "statement",
     [
@@ -518,8 +523,6 @@ def test_a_value_that_no_server_takes_is_found_in_a_file_and_all_else_is_still_l
     office_after: OfficeAfter, statement: str
 ) -> None:
     office = office_after(some_weeks)
-    if not sqlite(office):
-        return
     tamper(office, statement, f"UPDATE case_file SET lead = 'Nobody' WHERE ref = '{SECOND}'")
 
     found = [one.what for one in verify(office.engine, keys=office.keys, now=office.now).places]
@@ -528,10 +531,9 @@ def test_a_value_that_no_server_takes_is_found_in_a_file_and_all_else_is_still_l
     assert "the case's lead is not what its history adds up to" in found
 
 
+@ON_A_FILE
 def test_a_round_whose_last_moment_cannot_be_read_is_taken_as_never_finished(office_after: OfficeAfter) -> None:
     office = office_after(some_weeks)
-    if not sqlite(office):
-        return
     tamper(office, "UPDATE beat SET at = '2026-02-30 noon'")
 
     assert verify(office.engine, keys=office.keys).ok
