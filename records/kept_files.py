@@ -23,7 +23,7 @@ from records.once_kept import once_kept
 from records.row_security import every_case_seen
 from records.subset import ALL, Subset
 from states.answers import KEPT_FILE, text_fault, tidy
-from states.errors import BadAnswer, StorageTrouble
+from states.errors import DAMAGED, BadAnswer, StorageTrouble
 
 LARGEST = 250 * 1024 * 1024
 """Bytes of one file of evidence."""
@@ -186,7 +186,7 @@ def _stands_somewhere(tx: Connection, digest: str) -> bool:
 
 def _read(body: str) -> tuple[Any, Collection[str]]:
     """What an entry says, and which files it takes back; nothing of one that is damaged, which its seal finds out."""
-    with suppress(ValueError):
+    with suppress(*DAMAGED):
         data = json.loads(body).get("data", {})
         return data, frozenset(data.get("taken_back", ()))
     return {}, frozenset()

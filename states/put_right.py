@@ -40,11 +40,18 @@ def _without_files(dossier: Dossier, entry: Entry, change: Change) -> Change:
 
 
 def without(answers: Mapping[str, Any], gone: Container[str]) -> dict[str, Any]:
-    """Answers without some files, by their SHA-256; one that named no other is left out."""
-    left = {
-        name: [one for one in said if not _is_of(one, gone)] for name, said in answers.items() if type(said) is list
-    }
-    return {name: left.get(name, said) for name, said in answers.items() if left.get(name, said) != [] or said == []}
+    """Answers without some files, by their SHA-256, wherever they name them; one that named no other is left out."""
+    left = {name: _left_of(said, gone) for name, said in answers.items()}
+    return {name: said for name, said in left.items() if said not in ("", []) or said == answers[name]}
+
+
+def _left_of(said: Any, gone: Container[str]) -> Any:
+    if type(said) is list:
+        left = ((one, _left_of(one, gone)) for one in said)
+        return [now for one, now in left if now != "" or one == ""]
+    if isinstance(said, dict):
+        return {name: _left_of(one, gone) for name, one in said.items()}
+    return "" if _is_of(said, gone) else said
 
 
 def _is_of(said: Any, gone: Container[str]) -> bool:

@@ -6,10 +6,12 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from records.database import reading, transaction
-from records.kept_files import keep, keep_when_committed, place_of, taken_back_to
+from records.history import HISTORY
+from records.kept_files import keep, keep_when_committed, missing_evidence, place_of, taken_back_to
+from states.put_right import without
 from tests.casework import asked, entries, refused
 from tests.office import FIFE, staff
 from tests.played import stories
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
     from workflows.unit_of_work import UnitOfWork
 
 WRONG = "It is of another case."
+UNGUARDED = {
+    "sqlite": "DROP TRIGGER history_refuses_update",
+    "postgresql": "ALTER TABLE history DISABLE TRIGGER history_refuses_change",
+}
 
 
 @pytest.fixture
@@ -171,6 +177,21 @@ def test_a_file_is_taken_back_at_the_desk_and_handed_out_no_more(desk: Committee
     assert "Files that are none of this case" not in lead.get(f"/cases/{ref}/history/{number}/correction").text
 
 
+def test_a_file_that_was_taken_back_stands_in_no_answer_whatever_its_kind(paper: KeptFile) -> None:
+    said = {
+        "files": [paper.written, "file 14"],
+        "only": [paper.written],
+        "where": paper.written,
+        "measures": [{"indicator": "audits", "source": paper.written}],
+        "empty": [],
+        "note": "",
+    }
+
+    left = without(said, {paper.sha256})
+
+    assert left == {"files": ["file 14"], "measures": [{"indicator": "audits", "source": ""}], "empty": [], "note": ""}
+
+
 @pytest.fixture
 def on_server(tmp_path: Path) -> Iterator[Office]:
     """An office on PostgreSQL, where two may write at once."""
@@ -206,3 +227,24 @@ def test_a_file_that_another_case_records_while_it_is_taken_back_stays_in_the_ev
 
     assert files_of(on_server, on_server.case(right)) == [("report.pdf", False)]
     assert verify(on_server.engine, evidence=tmp_path / "evidence").places == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['["sha256:x"]', '{"data": ["sha256:x"]}', '{"data": {"taken_back": 5}}', '{"data": {"taken_back": [["x"]]}}'],
+)
+def test_an_entry_that_was_made_unreadable_keeps_nobody_from_finding_what_is_missing(
+    office: Office, paper: KeptFile, tmp_path: Path, body: str
+) -> None:
+    damaged, number = answered(office, paper)
+    right, named = answered(office, paper)
+    rewritten = HISTORY.update().where(HISTORY.c.case_id == damaged.id, HISTORY.c.sequence == number)
+    with transaction(office.engine) as tx:
+        tx.execute(text(UNGUARDED[tx.dialect.name]))
+        tx.execute(rewritten.values(body=body))
+    place_of(tmp_path / "evidence", paper.sha256).unlink()
+
+    with reading(office.engine) as tx:
+        missing = list(missing_evidence(tx, tmp_path / "evidence"))
+
+    assert [(one.ref, one.sequence) for one in missing] == [(right.ref, named)]
