@@ -52,6 +52,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def check_not_there(path: Path) -> None:
     """Raise AlreadyThere where there is something of that name; what a killed program left beside it is removed."""
+    _check_is_name(path)
     with plainly_about(path):
         if path.exists():
             _remove_abandoned(path.parent, f".{path.name}.")
@@ -137,8 +138,7 @@ def _held_beside(path: Path, *, is_folder: bool, clears: str = ".") -> Iterator[
 
     Those that nobody holds any more are removed first, where their names begin with `clears`.
     """
-    if not path.name:
-        raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))
+    _check_is_name(path)
     with plainly_about(path):
         make_folder(path.parent)
         draft, held = _begin_draft(path, is_folder=is_folder)
@@ -149,6 +149,11 @@ def _held_beside(path: Path, *, is_folder: bool, clears: str = ".") -> Iterator[
         finally:
             _remove(draft)
             os.close(held)
+
+
+def _check_is_name(path: Path) -> None:
+    if not path.name:
+        raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))
 
 
 def _begin_draft(path: Path, *, is_folder: bool) -> tuple[Path, int]:

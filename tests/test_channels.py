@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import socket
 import stat
 from collections.abc import Iterator
@@ -83,10 +82,7 @@ def test_a_mailbox_that_cannot_be_written_has_failed_and_leaves_nothing_behind(t
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk")
 def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    full = os.open("/dev/full", os.O_WRONLY)
-    part = tmp_path / "x.part"
-    part.touch()
-    monkeypatch.setattr("tempfile.mkstemp", lambda **_: (full, str(part)))
+    monkeypatch.setattr("config.durable._locked", lambda _: open("/dev/full", "wb", buffering=0))  # noqa: PTH123, SIM115
 
     answer = send(letter(), f"mailbox://{tmp_path}")
 

@@ -298,7 +298,7 @@ def test_others_may_write_while_a_mail_is_fetched_from_a_slow_server(
     fetched = inbox_source.Folder.one
 
     def slowly(*where: Any) -> bytes | None:
-        with closing(sqlite3.connect(terminal.folder / "data" / "cairn.db", timeout=0)) as other:
+        with closing(sqlite3.connect(terminal.folder / "data" / "cairn.db", 0)) as other:
             other.execute("BEGIN IMMEDIATE")
         return fetched(*where)
 

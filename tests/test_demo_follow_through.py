@@ -38,6 +38,7 @@ from records.outbox import MESSAGES
 from records.recommendations import RecommendationFilter
 from states.errors import NotSetUp
 from tests.demo_year import YEAR, played, the_year
+from tests.patience import AT_LENGTH
 from tests.test_demo import changed, stands, went
 from workflows.papers import pdf
 from workflows.simulation.play import ScenarioStage, Scene
@@ -259,7 +260,7 @@ def test_whoever_interrupts_a_demonstration_waits_for_no_paper() -> None:
         long = writers["pdf"].submit(time.sleep, 600)
         raise KeyboardInterrupt
 
-    assert isinstance(long.exception(timeout=60), BrokenExecutor)
+    assert isinstance(long.exception(timeout=AT_LENGTH), BrokenExecutor)
 
 
 def test_a_figure_that_is_not_the_one_the_scenario_names_is_a_fault(year: Played) -> None:

@@ -14,6 +14,7 @@ from records.kept_files import keep, keep_when_committed, missing_evidence, plac
 from states.put_right import without
 from tests.casework import asked, entries, refused
 from tests.office import FIFE, staff
+from tests.patience import AT_LENGTH
 from tests.played import stories
 from tests.test_web_deeds import YES, does, kept
 from tests.test_web_evidence import STORY, begun, clamd, looked_at_by, sends  # noqa: F401  a fixture among them
@@ -212,12 +213,12 @@ def test_a_file_that_another_case_records_while_it_is_taken_back_stays_in_the_ev
             keep_when_committed(tx, tmp_path / "evidence", tmp_path / "report.pdf")
             answer(on_server.uow(tx), right, FIFE, files=(paper.written,))
             recorded.set()
-            assert kept_first or committing.wait(20)
+            assert kept_first or committing.wait(AT_LENGTH)
 
     def takes_back(uow: UnitOfWork) -> tuple[Case, Entry]:
         done = correct(uow, wrong.ref, number, WRONG, taken_back=("report.pdf",), evidence=tmp_path / "evidence")
         other.start()
-        assert recorded.wait(20)
+        assert recorded.wait(AT_LENGTH)
         event.listen(uow.tx, "commit", lambda _: other.join() if kept_first else committing.set())
         return done
 

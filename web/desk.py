@@ -81,7 +81,8 @@ class Site:
 
     def place_for(self, rule: Rule, role: str, *, doing: bool = False) -> str:
         """By which of them somebody who acts in a role has a page; the role itself where they have it not."""
-        return next((one for one in self.places_of(role) if rule.lets(one, doing=doing)), role)
+        own = rule.lets(role, doing=doing)  # then no edition is asked
+        return role if own else next((one for one in self.places_of(role) if rule.lets(one, doing=doing)), role)
 
     def lets(self, rule: Rule, role: str, *, doing: bool = False) -> bool:
         """Whether whoever acts in a role has a page."""
@@ -148,7 +149,8 @@ class Desk:
 
     def lets(self, rule: Rule, *, doing: bool = False) -> bool:
         """Whether whoever is signed in has a page, in the role they act in."""
-        return any(rule.lets(one, doing=doing) for one in self.places)
+        own = self.who is not None and rule.lets(self.who.session.role, doing=doing)  # then no edition is asked
+        return own or any(rule.lets(one, doing=doing) for one in self.places)
 
     @cached_property
     def viewer(self) -> Viewer:
