@@ -39,7 +39,7 @@ hypothesis.settings.load_profile("ci")
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 LONGEST = {
     *("test_web_walk.py", "test_kills.py", "test_web_journeys.py", "test_prompts.py", "test_cli_keys.py"),
-    *("test_web_browser.py", "test_web_quality.py", "test_web_learning_browser.py"),
+    *("test_web_browser.py", "test_web_quality.py", "test_web_learning_browser.py", "test_commands_killed.py"),
 }
 SKIPPED = "Nothing is skipped when CI=true: "
 
