@@ -226,10 +226,10 @@ class Deadline(Part):
         """Whether the date is still owed."""
         return self.status in STILL_OWED
 
-    def promised_beyond(self, today: date) -> date | None:
-        """The day after its due day that stands promised, and has not gone by; None where none does."""
+    def promised_beyond(self, today: date, by: date) -> date | None:
+        """The day after its due day that was promised `by` a day, stands and has not gone by; None where none does."""
         last = next((one for one in reversed(self.quiets) if not one.acknowledged), None)
-        stands = last is not None and last.is_promise and last.until >= today
+        stands = last is not None and last.is_promise and last.start <= by and last.until >= today
         return last.until if last and stands and self.due_on is not None and last.until > self.due_on else None
 
     @property

@@ -107,6 +107,17 @@ def test_a_day_promised_after_the_refusal_counts_as_any_other(office: Office) ->
     assert chased(office, 13, 16, 17, 19, 20) == [(20, "promise_broken")]
 
 
+def test_a_day_promised_after_a_refusal_that_is_recorded_later_counts_all_the_same(office: Office) -> None:
+    case = asked(office)
+    at(office, 10)
+    office.do(ask_extension, case.ref, KEY, 7, WHY, agency_of_actor=FIFE, role="agency")
+    at(office, 12)
+    office.do(promise, case.ref, FIFE, date(2026, 3, 19))
+    office.do(refuse_extension, case.ref, "E1", "Two weeks are enough.", role="chair", on=date(2026, 3, 11))
+
+    assert chased(office, 13, 16, 17, 19, 20) == [(20, "promise_broken")]
+
+
 def test_a_day_promised_within_the_date_is_kept_still_after_a_refusal(office: Office) -> None:
     case = refused(office, asked_on=9, until=14, refused_on=11)
 

@@ -103,7 +103,7 @@ def _decide(
     here = (case, extension.deadline, _rule_of(case, extension), on or uow.today)
     if kind == "extension_granted" and (obstacles := _not_here(*here)):
         raise NotPossible(*obstacles)
-    promised = case.dossier.deadlines[extension.deadline].promised_beyond(uow.today)
+    promised = case.dossier.deadlines[extension.deadline].promised_beyond(uow.today, on or uow.today)
     ends = {"promise_ends": promised.isoformat()} if promised and kind == "extension_refused" else {}
     entry = uow.entry(kind, on=on, reason=why, data={"id": extension.id, **ends})
     return recorded(uow, case, entry)
