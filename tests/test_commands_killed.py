@@ -35,8 +35,8 @@ PAPERS = ("--docx", "year.docx", "--xlsx", "year.xlsx")
 LEAD = Actor(name="L. Officer", role="lead_officer")
 EDITION = "scotland-scr-2015"
 LIMITS = {"agency_report": OwnLimit(10, "working_days", "The committee, on 2 March 2026.")}
-FIRST = 2
-"""How many moments it takes at least, so that something is tried."""
+FEWEST_MOMENTS = 2
+"""So many moments a command must have, or nothing was tried."""
 
 
 def repeating_finishes(
@@ -56,7 +56,7 @@ def repeating_finishes(
         terminal.types("verify")
         assert terminal.code == 0, (moment, terminal.out)
     files, rows = files_of(terminal.folder), rows_of(terminal)
-    assert len(found) > FIRST
+    assert len(found) > FEWEST_MOMENTS
     for moment, its_files, its_rows in found:
         assert its_files == files, moment
         assert {name: its_rows[name] - rows[name] for name in rows if name not in twice} == dict.fromkeys(
@@ -188,7 +188,7 @@ def test_a_setting_whose_keeping_was_killed_is_kept_by_the_same_deed_and_recorde
         with suppress(Refused):  # it had come to its end
             do()
         found.append((rows_of(terminal), files_of(folder), written(folder)))
-    assert len(found) > FIRST
+    assert len(found) > FEWEST_MOMENTS
     wanted = (rows_of(terminal), files_of(folder), written(folder))
     for moment, one in enumerate(found):
         assert one == wanted, moment

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -22,6 +24,7 @@ from tests.filed import decided, kept, recommended, reviewed
 from tests.terminal import Terminal
 from tests.walking import walk
 from workflows.papers import pdf as pdf_writer
+from workflows.papers.kinds import as_file
 from workflows.papers.paper import KEPT_BACK, Paper, Row, Table, Told
 from workflows.papers.pdf import pdf
 from workflows.papers.spreadsheet import csv_text, spreadsheet
@@ -132,6 +135,22 @@ def test_awkward_and_long_texts_survive_in_a_pdf() -> None:
 
     assert all("".join(text.split()) in "".join(found.split()) for text in AWKWARD)
     assert found.count("word") >= 6000
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pdf"])
+def test_the_same_paper_is_the_same_file_whenever_it_is_written(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that was killed while it wrote its files finds that those there already are its own."""
+    first = as_file(made("One."), kind)
+
+    monkeypatch.setattr(zipfile, "time", SimpleNamespace(time=lambda: 2e9, localtime=time.localtime))
+
+    assert as_file(made("One."), kind) == first
+
+
+def test_a_spreadsheet_says_of_its_making_the_day_of_its_paper_and_no_time_of_the_clock() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(made("One."))))
+
+    assert book.properties.created == book.properties.modified == datetime(2026, 4, 20, 12)  # noqa: DTZ001
 
 
 def test_formulas_and_links_stay_texts_in_a_spreadsheet() -> None:

@@ -49,7 +49,7 @@ class RegisterReading:
 
 
 @dataclass
-class Half:
+class UnfinishedRow:
     """A row while its cells are read."""
 
     said: dict[str, str] = field(default_factory=dict)

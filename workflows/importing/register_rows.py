@@ -13,7 +13,7 @@ from workflows.importing.layout import Layout, RegisterColumn
 from workflows.importing.missing_values import says_nothing
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.references_named import are_numbered, is_note, named_review, of_each_review
-from workflows.importing.register_reading import Half, RegisterReading, RegisterRow, kind_of, made_plain
+from workflows.importing.register_reading import RegisterReading, RegisterRow, UnfinishedRow, kind_of, made_plain
 from workflows.importing.sheet import NOTHING, Cell, address
 from workflows.importing.split_texts import whole_number
 from workflows.importing.statuses import STATUSES, hue_of, status_named, status_near
@@ -50,18 +50,18 @@ def _row(reading: RegisterReading, number: int) -> RegisterRow | None:
     struck = _struck(reading, number)
     if struck == LEFT_OUT:
         return None
-    half = Half(struck=struck)
+    row = UnfinishedRow(struck=struck)
     _at_another_review(reading, number)
     for column in reading.layout.columns:
         cell = _telling_of_nobody(reading, column, number)
         if cell.comments and kind_of(reading.columns[column.name]) not in {LEFT_OUT, "child"}:
-            half.words[f"{column.name}, comment"] = "\n".join(cell.comments)
-        _read(reading, half, column, cell, address((number, column.number)))
+            row.words[f"{column.name}, comment"] = "\n".join(cell.comments)
+        _read(reading, row, column, cell, address((number, column.number)))
     for part in ("recommendation", "action"):
-        if not half.said.get(f"{part}.text"):
-            _without(reading, part, half, number)
+        if not row.said.get(f"{part}.text"):
+            _without(reading, part, row, number)
     return RegisterRow(
-        number, half.said, half.days, half.agencies, half.words, half.children, half.struck == "dropped", half.goes_on
+        number, row.said, row.days, row.agencies, row.words, row.children, row.struck == "dropped", row.goes_on
     )
 
 
@@ -89,53 +89,53 @@ def _at_another_review(reading: RegisterReading, number: int) -> None:
         above.pop("recommendation.text", None)
 
 
-def _read(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> None:
+def _read(reading: RegisterReading, row: UnfinishedRow, column: RegisterColumn, cell: Cell, place: str) -> None:
     """Take in one cell by what its column means."""
     target = reading.columns[column.name]
     kind = kind_of(target)
-    struck = cell.all_struck and not half.struck and kind not in {WORDS, LEFT_OUT}
-    if struck and not _holds(reading, half, column, cell, place):
+    struck = cell.all_struck and not row.struck and kind not in {WORDS, LEFT_OUT}
+    if struck and not _holds(reading, row, column, cell, place):
         return
     if kind == "day":
         day = day_in(reading, column, cell, place)
         if day is not None:
-            _keep_day(reading, half, column, day)
+            _keep_day(reading, row, column, day)
         elif not cell.empty and (said := cell.words or cell.value):
-            half.words[column.name] = said
+            row.words[column.name] = said
     elif kind in {"agency", "agencies"}:
-        known = agencies_in(reading, half.words, column, made_plain(reading, cell, place), place)
-        half.agencies = known if kind == "agency" else half.agencies
-        half.said |= {target: ";".join(known)} if known and kind == "agencies" else {}
+        known = agencies_in(reading, row.words, column, made_plain(reading, cell, place), place)
+        row.agencies = known if kind == "agency" else row.agencies
+        row.said |= {target: ";".join(known)} if known and kind == "agencies" else {}
     elif kind == "child":
-        half.children += (cell.words,) if cell.words else ()
+        row.children += (cell.words,) if cell.words else ()
     elif kind != LEFT_OUT:
-        _read_words(reading, half, column, cell, place)
+        _read_words(reading, row, column, cell, place)
 
 
-def _read_words(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> None:
+def _read_words(reading: RegisterReading, row: UnfinishedRow, column: RegisterColumn, cell: Cell, place: str) -> None:
     """Take in the words of a cell: as what its column means, or as words alone."""
     target = reading.columns[column.name]
     text = _text(reading, column, target, cell, place)
     if text and (target == WORDS or (kind_of(target) == "person" and says_nothing(text))):
-        half.words[column.name] = text
+        row.words[column.name] = text
     elif text:
-        half.said[target] = text
-        half.goes_on = half.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
+        row.said[target] = text
+        row.goes_on = row.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
 
 
-def _keep_day(reading: RegisterReading, half: Half, column: RegisterColumn, day: date) -> None:
+def _keep_day(reading: RegisterReading, row: UnfinishedRow, column: RegisterColumn, day: date) -> None:
     """A day of a row; where another column says one too, that counts which is not called the original."""
     target = reading.columns[column.name]
     others = [one for one in reading.layout.columns if reading.columns[one.name] == target and one is not column]
     before = next((one for one in others if one.number < column.number), None)
-    if target in half.days and before is not None:
+    if target in row.days and before is not None:
         kept = column if is_original(column.heading) and not is_original(before.heading) else before
-        half.words[kept.name] = long_day(day if kept is column else half.days[target])
-        day = half.days[target] if kept is column else day
-    half.days[target] = day
+        row.words[kept.name] = long_day(day if kept is column else row.days[target])
+        day = row.days[target] if kept is column else day
+    row.days[target] = day
 
 
-def _holds(reading: RegisterReading, half: Half, column: RegisterColumn, cell: Cell, place: str) -> bool:
+def _holds(reading: RegisterReading, row: UnfinishedRow, column: RegisterColumn, cell: Cell, place: str) -> bool:
     """Whether a cell that is struck through as a whole, in a row that is not, still says what it says."""
     target = reading.columns[column.name]
     choices: tuple[tuple[str, str], ...] = STILL_HOLDS
@@ -147,21 +147,21 @@ def _holds(reading: RegisterReading, half: Half, column: RegisterColumn, cell: C
     asks = f"Cells of the column {column.name!r} are struck through as a whole: does what they say still hold?"
     answer = reading.asker.ask(f"struck_cells:{column.name}", asks, place, proposal, choices)
     if answer == "dropped":
-        half.struck = "dropped"
+        row.struck = "dropped"
     if answer == AS_WORDS:
-        half.words[f"{column.name}, struck through"] = cell.words
+        row.words[f"{column.name}, struck through"] = cell.words
     return answer != AS_WORDS
 
 
-def _without(reading: RegisterReading, part: str, half: Half, number: int) -> None:
+def _without(reading: RegisterReading, part: str, row: UnfinishedRow, number: int) -> None:
     """A row that names no action (or no recommendation) keeps as words what its columns say of one."""
     for column in reading.layout.columns:
         target, cell = reading.columns[column.name], reading.layout.sheet.at(number, column.number)
-        if target.startswith(f"{part}.") and target in {*half.said, *half.days}:
-            said = half.said.pop(target, "") or long_day(half.days.pop(target))
-            half.words[column.name] = cell.words if kind_of(target) == "status" and cell.words else said
-        elif target == "action.agency" and half.agencies and "recommendation.text" not in half.said:
-            half.words[column.name], half.agencies = cell.words, ()
+        if target.startswith(f"{part}.") and target in {*row.said, *row.days}:
+            said = row.said.pop(target, "") or long_day(row.days.pop(target))
+            row.words[column.name] = cell.words if kind_of(target) == "status" and cell.words else said
+        elif target == "action.agency" and row.agencies and "recommendation.text" not in row.said:
+            row.words[column.name], row.agencies = cell.words, ()
 
 
 def _struck(reading: RegisterReading, number: int) -> str:

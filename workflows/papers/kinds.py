@@ -27,13 +27,13 @@ def kinds(paper: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
     from workflows.papers import pdf, spreadsheet, word
 
     return {
-        "docx": lambda: steady(word.word(paper, template)),
+        "docx": lambda: reproducible_zip(word.word(paper, template)),
         "pdf": lambda: pdf.pdf(paper),
-        "xlsx": lambda: steady(spreadsheet.spreadsheet(paper)),
+        "xlsx": lambda: reproducible_zip(spreadsheet.spreadsheet(paper)),
     }
 
 
-def steady(package: bytes) -> bytes:
+def reproducible_zip(package: bytes) -> bytes:
     """A ZIP, such as a Word document is, whose parts all bear the same moment: the same paper is the same file."""
     kept = BytesIO()
     with ZipFile(BytesIO(package)) as written, ZipFile(kept, "w") as again:
