@@ -9,6 +9,7 @@ import pytest
 
 from records import cases
 from records.database import transaction
+from states.procedure import Procedure
 from tests.casework import asked, date_of, deciding, edited, reviewing, transitions
 from tests.office import FIFE, shipped_edition
 from tests.test_recommend import proposed
@@ -64,11 +65,10 @@ def test_a_step_that_gives_an_earlier_day_than_it_counts_from_says_so(
 
 
 def test_the_last_day_of_the_year_that_is_summed_up_is_not_taken_for_the_day_of_the_summary(office: Office) -> None:
-    rules = shipped_edition("scotland-committee-year")
-    yearly = rules.timescales["yearly_summary"].model_copy(update={"limit": 3, "unit": "months"})
-    office.editions[rules.name] = rules.model_copy(
-        update={"timescales": {**rules.timescales, "yearly_summary": yearly}}
-    )
+    whole = shipped_edition("scotland-committee-year").model_dump(by_alias=True)
+    whole["timescales"]["yearly_summary"] |= {"limit": 3, "unit": "months"}
+    rules = Procedure.model_validate(whole)
+    office.editions[rules.name] = rules
     case = office.do(open_case, rules.name)
     office.later(days=200)
     counts = {"summary_file": "file 3", "cases_considered": 0, "cases_reviewed": 0, "into_learning_cycle": "Nothing."}
