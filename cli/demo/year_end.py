@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from records.files import whole_file
 from states.errors import NotSetUp
-from workflows.papers.kinds import kinds
+from workflows.papers.kinds import KINDS, kinds
 from workflows.timetable.prefect_process import die_with_parent
 
 if TYPE_CHECKING:
@@ -104,9 +104,9 @@ def begin(papers: Mapping[str, Paper], year: str, folder: Path, writers: Writers
     """Have the summary of a year made for each of its readers, as each kind of file."""
     return PapersUnderWay(
         {
-            folder / f"summary-{year}-{whose}.{ending}": _begun(writer, paper, ending)
+            folder / f"summary-{year}-{whose}.{ending}": _begun(writers[ending], paper, ending)
             for whose, paper in papers.items()
-            for ending, writer in writers.items()
+            for ending in (*KINDS, "json")
         }
     )
 
