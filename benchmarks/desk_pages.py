@@ -27,7 +27,7 @@ from benchmarks.desk_stock import LEAD, DeskStock, code, filled, simulated_commi
 from benchmarks.figures import Figure, most_held
 from records import sessions
 from records.database import reading, transaction
-from records.own_schema import make_own_schema, schema_named
+from records.own_schema import make_own_schema, own_address, schema_named
 from tests import postgres
 from tests.agency import free_port
 from tests.desk import PASSWORD, Committee, hidden
@@ -124,7 +124,9 @@ def measured(folder: Path, kind: str, url: str = "") -> list[Figure]:
     `url` is that of an empty database, of a user who may do anything there; the desk is given a user of its own, as it
     is to be run: then the database keeps from each what is kept to others.
     """
-    own = make_own_schema(url, COMMITTEE) if url else ""
+    own = own_address(url, COMMITTEE) if url else ""
+    if own:
+        make_own_schema(url, own)
     with filled(simulated_committee(folder), folder / "desk", own) as stock:
         pairs = tuple(_pairs(stock))
         with _ours(stock) as ours, _django(stock, folder, url) as theirs:
