@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -20,7 +20,7 @@ from records.database import transaction
 from records.files import AlreadyThere, make_folder, plainly_about, whole_file
 from records.history import HISTORY
 from records.once_kept import once_kept
-from records.row_security import every_case_seen
+from records.row_security import EVERY_CASE, seen_by
 from records.subset import ALL, Subset
 from states.answers import KEPT_FILE, text_fault, tidy
 from states.errors import DAMAGED, BadAnswer, StorageTrouble
@@ -128,9 +128,7 @@ def let_go_once_kept(tx: Connection, folder: Path, files: Collection[str]) -> No
 
     They are moved beside it (`taken_back_to`), where nothing hands them out.
     """
-    with every_case_seen(tx) if files else nullcontext():
-        named = {digest for digest in files if _stands_somewhere(tx, digest)}
-    for digest in set(files) - named:
+    for digest in files:
         once_kept(tx, _let_go(tx.engine, folder, digest))
 
 
@@ -146,7 +144,8 @@ def _let_go(engine: Engine, folder: Path, digest: str) -> Iterator[None]:
     there, to = place_of(folder, digest), place_of(taken_back_to(folder), digest)
     with transaction(engine) as tx:
         _wait_for_other(tx, MOVES, digest)
-        with every_case_seen(tx), plainly_about(there):
+        seen_by(tx, EVERY_CASE)  # whoever asks: it is decided by all of them, and shown to nobody
+        with plainly_about(there):
             if there.exists() and not _stands_somewhere(tx, digest):
                 make_folder(to.parent)
                 there.replace(to)

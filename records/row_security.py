@@ -244,19 +244,6 @@ SAYS = func.set_config("cairn.account", bindparam("who", type_=String), true())
 SAID = Hot(select(SAYS))
 
 
-@contextmanager
-def every_case_seen(tx: Connection) -> Iterator[None]:
-    """See every case for a moment, whoever asks: for what is decided by all of them and shown to nobody."""
-    asks = ""
-    if tx.dialect.name == "postgresql":
-        asks = tx.execute(select(func.coalesce(func.current_setting("cairn.account", true()), ""))).scalar_one()
-    seen_by(tx, EVERY_CASE)
-    try:
-        yield
-    finally:
-        seen_by(tx, asks)
-
-
 def reading_for(tx: Connection, who: str, statement: Select[Any], given: Mapping[str, Any]) -> Result[Any]:
     """Read something that is everybody's, and say in the same statement who asks for what follows, as `seen_by` does.
 
