@@ -177,12 +177,12 @@ def named_by_relay(tx: Connection, message_ids: Iterable[str]) -> RowMapping | N
     Amazon SES answers `250 Ok` and the name it gave, Exchange the whole Message-ID. None where no answer names one, or
     several letters are named.
     """
-    wanted = {one: found[1] for one in message_ids if (found := GIVEN_NAME.fullmatch(one))}
-    if not wanted:
+    names = [found[1] for one in message_ids if (found := GIVEN_NAME.fullmatch(one))]
+    if not names:
         return None
-    said = or_(*(ATTEMPTS.c.detail.contains(name, autoescape=True) for name in wanted.values()))
+    said = or_(*(ATTEMPTS.c.detail.contains(name, autoescape=True) for name in names))
     rows = tx.execute(select(ATTEMPTS.c.mail_id, ATTEMPTS.c.detail).where(ATTEMPTS.c.outcome == "accepted", said)).all()
-    for name in wanted.values():
+    for name in names:
         letters = {row.mail_id for row in rows if name in re.split(r"[\s<>@]+", row.detail)}
         if len(letters) == 1:
             return called(tx, letters.pop())
