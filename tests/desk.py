@@ -32,7 +32,7 @@ from workflows.verbs.open import open_case
 from workflows.verbs.request import request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
@@ -57,6 +57,8 @@ PEOPLE = {
     "administrator": "K. Keeper",
 }
 """Somebody in each role; they sign in by the name of it."""
+EVERYBODY = ("administrator", *(role for role in PEOPLE if role != "administrator"))
+"""The same roles, first that of whoever gives the others their accounts."""
 
 
 @cache
@@ -150,6 +152,10 @@ class Committee:
         self.numbers[role] = made.id
         return made.id
 
+    def add_each(self, roles: Iterable[str]) -> None:
+        for role in roles:
+            self.add(role)
+
     def open_case(self, role: str = "lead_officer") -> str:
         """A case that is open."""
         actor = Actor(name=PEOPLE[role], role=role, account=str(self.numbers[role]))
@@ -212,8 +218,7 @@ ANSWERS: dict[str, Any] = {"notification_form": "file 14", "notified_criteria": 
 def staffed(folder: Path, set_up: Path) -> Path:
     """The data folder of a committee with somebody in each role, who can sign in."""
     with open_desk(folder, set_up) as committee:
-        for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
-            committee.add(role)
+        committee.add_each(EVERYBODY)
         return committee.here.settings.data
 
 
@@ -230,3 +235,17 @@ def open_desk(folder: Path, copied: Path) -> Iterator[Committee]:
             yield Committee(here, numbers=numbers, loop=loop)
         finally:
             here.engine.dispose()
+
+
+@contextmanager
+def new_desk(settings: Settings, roles: Iterable[str] = EVERYBODY) -> Iterator[Committee]:
+    """The desk of a committee that is made anew, with somebody in each of some roles, an administrator first."""
+    opened = open_installation(settings, NOON, make=True)
+    with start_blocking_portal() as loop:
+        committee = Committee(Here(opened.settings, opened.engine, opened.keys), loop=loop)
+        try:
+            committee.add_each(roles)
+            yield committee
+        finally:
+            committee.app.state.site.installation.engine.dispose()
+            opened.engine.dispose()

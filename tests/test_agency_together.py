@@ -8,7 +8,6 @@ from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 
 from config.settings import Settings
@@ -16,16 +15,15 @@ from records import cases, history
 from records.database import reading
 from tests import postgres
 from tests.agency import post_room
-from tests.desk import NOON, PEOPLE, Committee, open_desk
+from tests.desk import new_desk, open_desk
 from tests.patience import AT_LENGTH
-from workflows.installation.installation import Installation, open_installation
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.desk import Browser
+    from tests.desk import Browser, Committee
 
 AGENCIES = tuple(f"Agency {number:02}" for number in range(40))
 BUSY = 503
@@ -34,17 +32,11 @@ ANSWER = {"account_given": "yes", "reflection_given": "yes"}
 
 @contextmanager
 def on_a_server(folder: Path) -> Iterator[Committee]:
-    with postgres.fresh_database(postgres.database_with_tables()) as url:
-        opened = open_installation(Settings(data=folder / "data", database=SecretStr(url)), NOON, make=True)
-        with start_blocking_portal() as loop:
-            committee = Committee(Installation(opened.settings, opened.engine, opened.keys), loop=loop)
-            try:
-                for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
-                    committee.add(role)
-                yield committee
-            finally:
-                committee.app.state.site.installation.engine.dispose()
-                opened.engine.dispose()
+    with (
+        postgres.fresh_database(postgres.database_with_tables()) as url,
+        new_desk(Settings(data=folder / "data", database=SecretStr(url))) as committee,
+    ):
+        yield committee
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 from sqlalchemy import QueuePool, func, insert, select, text
 
@@ -22,13 +20,12 @@ from records.meeting_tables import MeetingRow
 from records.metadata import table_of
 from records.need_to_know import INTERESTS, RECOMMENDATIONS
 from tests import postgres
-from tests.desk import ANSWERS, EDITION, NOON, Committee, Here
+from tests.desk import ANSWERS, EDITION, NOON, Committee, new_desk
 from tests.patience import until
 from tests.program import Program, program
 from tests.test_web_deeds import gathering, kept
 from web.api.operations import operations
 from web.app import PAGES
-from workflows.installation.installation import open_installation
 from workflows.verbs.tokens import revoke_token
 
 if TYPE_CHECKING:
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
 ANSWER = {"information_file": "file 20", "account_given": True, "reflection_given": True}
+ROLES = ("administrator", "lead_officer", "nominated_person")
 MEETINGS = table_of(MeetingRow)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
@@ -47,26 +45,14 @@ WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_da
 def staffed_desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Committee]:
     """Lend a desk with two people, on a database of either kind."""
     if request.param == "sqlite":
-        with _staffed(Settings(data=tmp_path / "data")) as committee:
+        with new_desk(Settings(data=tmp_path / "data"), ROLES) as committee:
             yield committee
         return
     with (
         postgres.fresh_database(postgres.database_with_tables()) as url,
-        _staffed(Settings(data=tmp_path / "data", database=SecretStr(url))) as committee,
+        new_desk(Settings(data=tmp_path / "data", database=SecretStr(url)), ROLES) as committee,
     ):
         yield committee
-
-
-@contextmanager
-def _staffed(settings: Settings) -> Iterator[Committee]:
-    opened = open_installation(settings, NOON, make=True)
-    with start_blocking_portal() as loop:
-        committee = Committee(Here(opened.settings, opened.engine, opened.keys), loop=loop)
-        for role in ("administrator", "lead_officer", "nominated_person"):
-            committee.add(role)
-        yield committee
-        committee.app.state.site.installation.engine.dispose()
-        opened.engine.dispose()
 
 
 def at_once(desk: Committee, held: Any, *posts: Callable[[], Response]) -> list[Response]:

@@ -10,7 +10,6 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
-from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
@@ -39,7 +38,7 @@ from records.tables import RecommendationRow, table_of
 from states.errors import NotPossible, StorageTrouble
 from tests import postgres
 from tests.agency import FIFE, post_room
-from tests.desk import NOON, PEOPLE, Committee, Here
+from tests.desk import NOON, Committee, new_desk
 from tests.program import program
 from tests.test_web_deeds import does, gathering, kept
 from tests.test_web_need_to_know import of_a_case
@@ -47,7 +46,6 @@ from tests.test_web_policy import SAME, token_of
 from tests.test_web_quality import gone_by
 from web.policy import TABLE
 from workflows.installation.doctor import doctor
-from workflows.installation.installation import open_installation
 from workflows.timetable.rounds import audit
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.people import add_child
@@ -76,16 +74,8 @@ def served(tmp_path: Path) -> Iterator[Committee]:
     """Lend a committee on PostgreSQL, with a user and a schema of its own in a database where others are, too."""
     with postgres.fresh_database() as server:
         url = own_schema(server, f"t{secrets.token_hex(4)}")
-        opened = open_installation(Settings(data=tmp_path / "data", database=SecretStr(url)), NOON, make=True)
-        with start_blocking_portal() as loop:
-            committee = Committee(Here(opened.settings, opened.engine, opened.keys), loop=loop)
-            try:
-                for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
-                    committee.add(role)
-                yield committee
-            finally:
-                committee.app.state.site.installation.engine.dispose()
-                opened.engine.dispose()
+        with new_desk(Settings(data=tmp_path / "data", database=SecretStr(url))) as committee:
+            yield committee
 
 
 @contextmanager

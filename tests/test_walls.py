@@ -16,7 +16,7 @@ from records.database import reading
 from states.entry import CAIRN
 from states.errors import NotPossible, NotSetUp
 from tests.agency import FIFE, post_room
-from tests.desk import NOON, ORIGIN, PEOPLE, Browser, Committee, Here, client
+from tests.desk import EVERYBODY, NOON, ORIGIN, Browser, Committee, Here, client
 from tests.program import Program, program
 from tests.test_web_policy import ELSEWHERE, SAME, routes, token_of, turned_away
 from web.api.document import GAP
@@ -59,8 +59,7 @@ def both(desk: Committee) -> Iterator[tuple[Served, Served]]:
     opened = open_installation(settings_of(at_home, "angus"), NOON)
     second = Served(Here(opened.settings, opened.engine, opened.keys), origin=OTHER, loop=desk.loop)
     first = Served(Here(at_home, desk.here.engine, desk.here.keys), numbers=desk.numbers, loop=desk.loop)
-    for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
-        second.add(role)
+    second.add_each(EVERYBODY)
     first.desks = second.desks = create_desks((first.here, second.here), lambda: max(first.now, second.now))
     try:
         yield first, second
