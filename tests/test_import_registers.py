@@ -354,7 +354,7 @@ def test_lines_of_a_list_in_one_cell_may_be_as_many_recommendations_or_actions(s
     plan = plan_of(content, as_proposed=True, answers={key: "several"})
 
     assert plan_of(content, as_proposed=True).counts == (1, 1, 1)
-    assert plan.counts == (1, 2, 1) if column == 2 else (1, 1, 2)
+    assert plan.counts == ((1, 2, 1) if column == 2 else (1, 1, 2))
     made = plan.reviews[0].recommendations if column == 2 else plan.reviews[0].recommendations[0].actions
     assert [one.fields["text"] for one in made] == ["Write it", "Send it"]
     assert len({one.key for one in made}) == 2
