@@ -39,16 +39,16 @@ def read_day(typed: str) -> date | None:
     if found := DAY_FIRST.fullmatch(text):
         return day_or_none(int(found[4]), int(found[3]), int(found[1]))
     found = IN_WORDS.fullmatch(text)
-    day = day_or_none(int(found[3]), _place(MONTHS, found[2]), int(found[1])) if found else None
+    day = day_or_none(int(found[3]), place_among(MONTHS, found[2]), int(found[1])) if found else None
     return day if day is not None and _is_weekday(text, day) else None
 
 
 def _is_weekday(text: str, day: date) -> bool:
     first = text.split(maxsplit=1)[0].rstrip(",")
-    return first[0].isdigit() or _place(WEEKDAYS, first) == day.isoweekday()
+    return first[0].isdigit() or place_among(WEEKDAYS, first) == day.isoweekday()
 
 
-def _place(names: tuple[str, ...], short: str) -> int:
+def place_among(names: tuple[str, ...], short: str) -> int:
     """Which of the names begins so, counted from 1; 0 for none. Three letters are enough."""
     return next((place for place, name in enumerate(names, 1) if len(short) > 2 and name.startswith(short)), 0)  # noqa: PLR2004
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from states.moments import LONDON
-from states.typed_days import WEEKDAYS, day_or_none, read_day
+from states.typed_days import WEEKDAYS, day_or_none, place_among, read_day
 from states.words import full_weekday, long_day
 
 Order = Literal["day_first", "month_first"]
@@ -74,12 +74,8 @@ def written_day(words: str, order: Order | None = None) -> DayInWords:
     if timed := WITH_TIME.fullmatch(text):
         return _timed(timed, order)
     if (named := ON_WEEKDAY.fullmatch(text)) and (found_days := _either(named[2])):
-        return _on_weekday(text, WEEKDAYS.index(_weekday(named[1])) + 1, found_days)
+        return _on_weekday(text, place_among(WEEKDAYS, named[1].lower()), found_days)
     return _within(text, order)
-
-
-def _weekday(short: str) -> str:
-    return next(name for name in WEEKDAYS if name.startswith(short.lower()))
 
 
 def _either(text: str) -> list[date]:
