@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from states.errors import BadAnswer
-from workflows.importing.days_in_words import order_shown, written_day
+from workflows.importing.days_in_words import orders_of, written_day
 from workflows.importing.files import read_file
 from workflows.importing.layout import laid_out
 from workflows.importing.number_formats import cell_of
@@ -425,10 +425,10 @@ def test_words_that_are_headings_elsewhere_make_no_table_and_subtotals_are_no_re
 
 
 def test_a_column_shows_which_comes_first() -> None:
-    assert order_shown(["03/04/2026", "31/12/2025"]) == "day_first"
-    assert order_shown(["09/30/2024", "03/04/2024"]) == "month_first"
-    assert order_shown(["03/04/2024"]) is None
-    assert order_shown(["09/30/2024", "30/09/2024"]) is None
+    assert orders_of(["03/04/2026", "31/12/2025"]) == {"day_first"}
+    assert orders_of(["09/30/2024", "03/04/2024"]) == {"month_first"}
+    assert orders_of(["03/04/2024"]) == set()
+    assert orders_of(["09/30/2024", "30/09/2024"]) == {"day_first", "month_first"}
 
 
 def test_numbered_lines_are_parts_only_when_they_count_on() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from states.words import long_day
-from workflows.importing.days_in_words import CENTURY, FIRST_YEAR, LAST_YEAR, order_shown, orders_of, written_day
+from workflows.importing.days_in_words import CENTURY, FIRST_YEAR, LAST_YEAR, orders_of, written_day
 from workflows.importing.layout import RegisterColumn
 from workflows.importing.questions_asked import AS_WORDS
 from workflows.importing.register_reading import RegisterReading, kind_of
@@ -22,17 +22,16 @@ def look_at_days(reading: RegisterReading) -> None:
     for column in reading.layout.columns:
         if kind_of(reading.columns[column.name]) == "day":
             cells = [reading.layout.sheet.at(row, column.number) for row in reading.layout.records]
-            said = [cell.words for cell in cells if cell.kind == "text"]
-            reading.orders[column.number] = order_shown(said)
-            reading.mixed |= {column.number} if len(orders_of(said)) > 1 else set()
-            reading.may_be_turned |= {column.number} if _may_be_turned(cells, said) else set()
+            shown = orders_of(cell.words for cell in cells if cell.kind == "text")
+            reading.orders[column.number] = shown
+            if shown == {"day_first"} and _can_be_turned(cells):  # days that cannot be read month first stayed words
+                reading.may_be_turned.add(column.number)
 
 
-def _may_be_turned(cells: list[Cell], said: list[str]) -> bool:
-    """Whether a program may have read days as if the month came first: those that cannot be read so stayed words."""
+def _can_be_turned(cells: list[Cell]) -> bool:
+    """Whether each day that the file holds can be read with day and month exchanged, and some would be another so."""
     days = [date.fromisoformat(cell.value[:10]) for cell in cells if cell.kind in {"day", "moment"}]
-    turned = all(day.day <= 12 for day in days) and any(day.day != day.month for day in days)  # noqa: PLR2004  months
-    return turned and orders_of(said) == {"day_first"}
+    return all(day.day <= 12 for day in days) and any(day.day != day.month for day in days)  # noqa: PLR2004  months
 
 
 def day_in(reading: RegisterReading, column: RegisterColumn, cell: Cell, place: str) -> date | None:
@@ -51,14 +50,15 @@ def _worded(reading: RegisterReading, column: RegisterColumn, cell: Cell, place:
     """The day that words name."""
     found = written_day(cell.words)
     proposal = found.proposal.isoformat() if found.proposal else AS_WORDS if found.stays else ""
-    if found.orders and found.ask and column.number in reading.mixed:
+    shown = reading.orders[column.number]
+    if found.orders and found.ask and len(shown) > 1:
         asks = f"{found.ask} The column {column.name!r} has days of either kind."
         return _answered(reading.asker.ask(f"cell:{place}={cell.words}", asks, place))
     if found.orders and found.ask:
-        shown = reading.orders.get(column.number)
-        why = f" Other days of the column show it: {dict(ORDERS)[shown]}." if shown else ""
+        first = next(iter(shown), None)
+        why = f" Other days of the column show it: {dict(ORDERS)[first]}." if first else ""
         asks = f"Days of the column {column.name!r} are written in figures: which comes first?{why}"
-        order = reading.asker.ask(f"order:{column.name}", asks, place, shown or "day_first", ORDERS)
+        order = reading.asker.ask(f"order:{column.name}", asks, place, first or "day_first", ORDERS)
         found = written_day(cell.words, order)  # type: ignore[arg-type]
     if found.ask:
         return _answered(reading.asker.ask(f"cell:{place}={cell.words}", f"{found.ask}.", place, proposal))

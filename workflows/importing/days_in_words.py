@@ -150,12 +150,6 @@ def _within(text: str, order: Order | None) -> DayInWords:
     return DayInWords(ask=f"{text[:60]!r} is not a day alone: say whether a day is meant", proposal=meant, stays=True)
 
 
-def order_shown(texts: Iterable[str]) -> Order | None:
-    """Which order the days of a column show: only one of them has days that can be read so; None where none shows."""
-    shown = orders_of(texts)
-    return next(iter(shown)) if len(shown) == 1 else None
-
-
 def orders_of(texts: Iterable[str]) -> frozenset[Order]:
     """The orders of which a column has days that can be read in no other."""
     return frozenset(one for text in texts if len(found := written_day(text).orders) == 1 for one in found)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from workflows.importing.days_in_words import Order
 from workflows.importing.layout import Layout, RegisterColumn
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.sheet import NOTHING, Cell
@@ -40,10 +41,8 @@ class RegisterReading:
     numbered: bool = False
     """Whether most of its references have a number."""
     above: dict[str, str] = field(default_factory=dict)
-    orders: dict[int, str | None] = field(default_factory=dict)
-    """Which comes first, day or month, in a column, by its number."""
-    mixed: set[int] = field(default_factory=set)
-    """The columns whose days show both."""
+    orders: dict[int, frozenset[Order]] = field(default_factory=dict)
+    """What the days of a column show to come first, day or month, by its number: either, both in turn, or neither."""
     may_be_turned: set[int] = field(default_factory=set)
     """The columns in whose days a program may have taken the month for the day."""
 
