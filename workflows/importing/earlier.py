@@ -28,16 +28,28 @@ Before = Mapping[str, Brought]
 
 def aligned(reviews: Iterable[NewReview], before: Before) -> Iterator[NewReview]:
     """The reviews of a register, what was imported before under the key it came in with."""
-    known: dict[str, list[str]] = {}
-    for key in before:
-        known.setdefault(key.partition("/")[0], []).append(key)
+    known = _by_review(before)
     for review in reviews:
         theirs = known.get(review.key, [])
         yield replace(review, recommendations=tuple(_recommendations(review, theirs, before))) if theirs else review
 
 
+def _by_review(before: Before) -> dict[str, list[str]]:
+    """The keys of what was imported before, by the key of the review that they are of."""
+    found: dict[str, list[str]] = {}
+    for key in before:
+        found.setdefault(key.partition(OF_NUMBER)[0], []).append(key)
+    return found
+
+
+def _recommendation_of(key: str) -> str:
+    """The key of a recommendation: itself, or that which the key of its action begins with."""
+    start, sign, rest = key.partition(OF_TEXT)
+    return start + sign + rest.partition(OF_ACTION)[0]
+
+
 def _recommendations(review: NewReview, theirs: list[str], before: Before) -> Iterator[NewRecommendation]:
-    kept = [key for key in theirs if OF_TEXT in key and OF_ACTION not in key.partition(OF_TEXT)[2]]
+    kept = [key for key in theirs if OF_TEXT in key and key == _recommendation_of(key)]
     named = {one.key for one in review.recommendations}
     gone = [key for key in kept if key not in named]
     for one in review.recommendations:
@@ -92,13 +104,14 @@ def gone(reviews: Iterable[NewReview], before: Before, targets: Collection[str])
     Recommendations and actions are looked for where the register has a column of them, by its `targets`.
     """
     wanted = {part for part in (OF_TEXT, OF_ACTION) if f"{PARTS[part]}.text" in targets}
+    theirs = _by_review(before)
     for review in reviews:
         things = [(one.key, *(action.key for action in one.actions)) for one in review.recommendations]
-        named = {key for keys in things for key in keys}
-        lost = [key for key in before if key.startswith(review.key + OF_NUMBER) and key not in named]
-        for key in lost:
-            known, part = before[key], OF_ACTION if OF_ACTION in key.partition(OF_TEXT)[2] else OF_TEXT
-            whole = part == OF_ACTION and key[: key.index(OF_ACTION, key.index(OF_TEXT))] in lost
+        named = {review.key, *(key for keys in things for key in keys)}
+        lost = {key: _recommendation_of(key) for key in theirs.get(review.key, ()) if key not in named}
+        for key, above in lost.items():
+            known, part = before[key], OF_TEXT if key == above else OF_ACTION
+            whole = part == OF_ACTION and above in lost
             if known.ref and part in wanted and not whole:
                 which = f"{known.ref}{f', {known.item}' if known.item else ''}"
                 said = f"No row says any more what {known.row} of {known.file} said, which is {which}"
