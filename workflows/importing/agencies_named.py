@@ -46,9 +46,7 @@ def _named(reading: RegisterReading, column: RegisterColumn, words: str, place: 
     alone = reading.columns[column.name] != "review.agencies" or folded(words) in reading.agencies
     for part in [words] if alone else _parts(BETWEEN_AGENCIES, words):
         named = _each_named(reading, part, place)
-        yield from (_agency(reading, one, place) for one in (named if named is not None else ()))
-        if named is None:
-            yield ""
+        yield from [""] if named is None else (_agency(reading, one, place) for one in named)
 
 
 def _parts(between: re.Pattern[str], words: str) -> list[str]:
@@ -58,13 +56,13 @@ def _parts(between: re.Pattern[str], words: str) -> list[str]:
 
 def _each_named(reading: RegisterReading, words: str, place: str) -> list[str] | None:
     """The agencies that words name: what stands between them may be part of a name; None where they stay words."""
-    if (names_everybody(words) or "@" in words) and folded(words) not in reading.agencies:
+    if folded(words) in reading.agencies:
+        return [words]
+    if names_everybody(words) or "@" in words:
         answer = reading.asker.ask(f"agencies:{words}", NO_ONE.format(words=words), place, AS_WORDS, EVERYBODY_IS)
         return [words] if answer == "one" else None
     between = BETWEEN_AGENCIES if BETWEEN_AGENCIES.search(words) else AND
     parts = _parts(between, words)
-    if folded(words) in reading.agencies:
-        return [words]
     if len(parts) < 2:  # noqa: PLR2004  one agency
         return parts
     asks = f"{words!r} names several agencies: what becomes of the action?"

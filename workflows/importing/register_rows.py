@@ -104,8 +104,10 @@ def _read(reading: RegisterReading, row: UnfinishedRow, column: RegisterColumn, 
             row.words[column.name] = said
     elif kind in {"agency", "agencies"}:
         known = agencies_in(reading, row.words, column, made_plain(reading, cell, place), place)
-        row.agencies = known if kind == "agency" else row.agencies
-        row.said |= {target: ";".join(known)} if known and kind == "agencies" else {}
+        if kind == "agency":
+            row.agencies = known
+        elif known:
+            row.said[target] = ";".join(known)
     elif kind == "child":
         row.children += (cell.words,) if cell.words else ()
     elif kind != LEFT_OUT:
