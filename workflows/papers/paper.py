@@ -78,14 +78,10 @@ class Paper:
         """The paper as JSON holds it; a count that is kept back is null."""
         found = asdict(self)
         found.pop("charts")
-        tables = {name: {**asdict(one), "rows": tuple(map(_row_facts, one.rows))} for name, one in self.tables.items()}
-        return {**found, "made_on": self.made_on.isoformat(), "tables": tables}
-
-
-def _row_facts(row: Row) -> dict[str, Any]:
-    """A row as JSON holds it: its days as they are read."""
-    cells = (long_day(cell) if isinstance(cell, date) else cell for cell in row.cells)
-    return {"label": row.label, "cells": tuple(cells)}
+        for table in found["tables"].values():
+            for row in table["rows"]:
+                row["cells"] = tuple(long_day(cell) if isinstance(cell, date) else cell for cell in row["cells"])
+        return {**found, "made_on": self.made_on.isoformat()}
 
 
 HEADINGS = {
