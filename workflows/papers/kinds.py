@@ -29,7 +29,7 @@ def kinds(paper: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
     return {
         "docx": lambda: reproducible_zip(word.word(paper, template)),
         "pdf": lambda: pdf.pdf(paper),
-        "xlsx": lambda: reproducible_zip(spreadsheet.spreadsheet(paper)),
+        "xlsx": lambda: spreadsheet.spreadsheet(paper),  # a ZIP that is the same whenever it is written
     }
 
 
