@@ -215,7 +215,7 @@ def let_in(role: str, operation: Operation) -> bool:
     """Whether a token for a role lets a program do something."""
     token = Token(1, "A test", Account(1, "x", "X", (role,)), role, False, (), NOON, NOON)
     rule, doing = TABLE[operation.policy], operation.method == "POST"
-    return out_of_scope(token, rule, operation.policy, role, doing=doing) is None
+    return out_of_scope(token, rule, operation.policy, (role,), doing=doing) is None
 
 
 def test_no_operation_is_done_for_a_stranger_or_for_a_role_that_has_not_got_it(desk: Committee) -> None:

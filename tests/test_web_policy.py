@@ -107,8 +107,9 @@ def test_every_role_may_see_and_end_its_own_sessions() -> None:
     ],
 )
 def test_a_role_that_only_an_edition_knows_has_the_pages_its_edition_makes_it_need(role: str, place: str) -> None:
-    assert places_of(role, list(map(guidance, names())))[-1] in {place, OF_AN_EDITION}
-    assert place in places_of(role, list(map(guidance, names())))
+    places = tuple(places_of(role, map(guidance, names())))
+    assert places[-1] in {place, OF_AN_EDITION}
+    assert place in places
     assert TABLE["step"].lets(place, doing=True) is (place in ACTING)
 
 

@@ -75,18 +75,13 @@ class Site:
             self._called["now"] = committee_name(self.installation.settings.local_file)
         return self._called.get("now", A_COMMITTEE)
 
-    def places_of(self, role: str) -> tuple[str, ...]:
+    def places_of(self, role: str) -> Iterator[str]:
         """The roles of the policy's table whose pages somebody has who acts in a role, by the editions there are."""
         return places_of(role, in_order(self.installation.guidance))
 
-    def place_for(self, rule: Rule, role: str, *, doing: bool = False) -> str:
-        """By which of them somebody who acts in a role has a page; the role itself where they have it not."""
-        own = rule.lets(role, doing=doing)  # then no edition is asked
-        return role if own else next((one for one in self.places_of(role) if rule.lets(one, doing=doing)), role)
-
     def lets(self, rule: Rule, role: str, *, doing: bool = False) -> bool:
         """Whether whoever acts in a role has a page."""
-        return rule.lets(self.place_for(rule, role, doing=doing), doing=doing)
+        return rule.lets_any(self.places_of(role), doing=doing)
 
 
 @dataclass(frozen=True)
@@ -139,7 +134,7 @@ class Desk:
     @cached_property
     def places(self) -> tuple[str, ...]:
         """The roles of the policy's table whose pages whoever is signed in has; none where nobody is."""
-        return self.site.places_of(self.who.session.role) if self.who else ()
+        return tuple(self.site.places_of(self.who.session.role)) if self.who else ()
 
     @cached_property
     def called(self) -> dict[str, str]:
@@ -150,7 +145,7 @@ class Desk:
     def lets(self, rule: Rule, *, doing: bool = False) -> bool:
         """Whether whoever is signed in has a page, in the role they act in."""
         own = self.who is not None and rule.lets(self.who.session.role, doing=doing)  # then no edition is asked
-        return own or any(rule.lets(one, doing=doing) for one in self.places)
+        return own or rule.lets_any(self.places, doing=doing)
 
     @cached_property
     def viewer(self) -> Viewer:

@@ -6,7 +6,7 @@ verb asks it; the table never lets anybody do what a verb would refuse.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from states.procedure import DEPUTY, LEAD, Procedure
@@ -39,19 +39,21 @@ SIGNED_IN = ALL | AGENCIES
 """Everybody who can sign in."""
 
 
-def places_of(role: str, editions: Iterable[Procedure]) -> tuple[str, ...]:
+def places_of(role: str, editions: Iterable[Procedure]) -> Iterator[str]:
     """The roles of the table whose pages somebody has: their own, and that of the office which an edition makes theirs.
 
     Whoever keeps the cases of an edition has the pages of a lead officer, who stands in for them those of a deputy, any
     other role inside it those of `OF_AN_EDITION`, whatever it is called: who takes which step, the edition says. An
-    outside role has none. Whoever signs in for an agency has the pages of agencies alone.
+    outside role has none. Whoever signs in for an agency has the pages of agencies alone. Editions are asked only where
+    more is wanted than the first.
     """
+    yield role
     if role == AGENCY:
-        return (role,)
+        return
     inside = [one for one in editions if role in one.roles and not one.roles[role].external]
     places = {one.office_role(role) for one in inside}
-    made = next((one for one in (LEAD, DEPUTY) if one in places), OF_AN_EDITION if inside else role)
-    return tuple(dict.fromkeys((role, made)))
+    if inside:
+        yield next((one for one in (LEAD, DEPUTY) if one in places), OF_AN_EDITION)
 
 
 KEEPING = LEADS | CHAIR | frozenset({"committee"})
@@ -91,6 +93,10 @@ class Rule:
     def lets(self, role: str, *, doing: bool) -> bool:
         """Whether a role may."""
         return role in (self.do if doing else self.read)
+
+    def lets_any(self, roles: Iterable[str], *, doing: bool) -> bool:
+        """Whether one of several roles may."""
+        return any(self.lets(role, doing=doing) for role in roles)
 
 
 PUBLIC = Rule(public=True)

@@ -6,6 +6,7 @@ hides the same cases. Cases kept to others look as if they did not exist.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -46,8 +47,8 @@ def enter(site: Site, request: Request, operation: str, *, doing: bool) -> Desk:
             raise NoToken(UNKNOWN)
         token = _good(found.token, now)
         who = _signed_in(token)
-        place = site.place_for(rule, token.role, doing=doing)
-        refused: Refused | None = out_of_scope(token, rule, operation, place, doing=doing)
+        places = site.places_of(token.role)
+        refused: Refused | None = out_of_scope(token, rule, operation, places, doing=doing)
         if refused is None and found.may_be_kept:
             refused = why_shut(tx, request, who)
             seen_by(tx, EVERY_CASE if rule.every_case else str(token.account.id))
@@ -89,12 +90,12 @@ def _signed_in(token: Token) -> SignedIn:
     return SignedIn(session, token.account, program=str(token.id))
 
 
-def out_of_scope(token: Token, rule: Rule, operation: str, place: str, *, doing: bool) -> OutOfScope | None:
+def out_of_scope(token: Token, rule: Rule, operation: str, places: Iterable[str], *, doing: bool) -> OutOfScope | None:
     """Why something is not done with a token: its role has it not, or the token itself does not do it.
 
-    `place` is the role of the table that stands for its role.
+    `places` are the roles of the table whose pages its role has.
     """
-    if not rule.lets(place, doing=doing):
+    if not rule.lets_any(places, doing=doing):
         return OutOfScope(NOT_THE_ROLE.format(role=token.role.replace("_", " ")))
     if doing and not token.lets(operation):
         scope = "it only reads" if token.read_only else f"it does {', '.join(token.verbs)}"
