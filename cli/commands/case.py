@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
@@ -141,9 +140,18 @@ def correct(
 
         case = cases.find(uow.tx, ref, to_change=False)
         answers = given(every_step_form(case), field, fields)
-        put_right = partial(correcting.correct, uow, ref, entry, reason, answers=answers, happened_on=happened_on)
-        put_right = partial(put_right, taken_back=taken_back or (), evidence=settings().evidence.absolute())
-        return put_right(emptied=emptied or (), seen=session.seen)[0]
+        return correcting.correct(
+            uow,
+            ref,
+            entry,
+            reason,
+            answers=answers,
+            happened_on=happened_on,
+            taken_back=taken_back or (),
+            evidence=settings().evidence.absolute(),
+            emptied=emptied or (),
+            seen=session.seen,
+        )[0]
 
     carry_out(session, ref, right)
 

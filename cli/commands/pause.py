@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Annotated
 
 from typer import Argument, Option
@@ -63,8 +62,7 @@ def review(session: Session, ref: Ref, number: Number, reason: Reason = "", unti
     """Record that a hold was looked at again: it stays, or its end is now known."""
     from workflows.verbs.pause import review_pause
 
-    found = partial(review_pause, ends=until, on=on, seen=session.seen)
-    carry_out(session, ref, lambda uow: found(uow, ref, number, reason)[0])
+    carry_out(session, ref, lambda uow: review_pause(uow, ref, number, reason, ends=until, on=on, seen=session.seen)[0])
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter, Option
@@ -92,8 +91,9 @@ def decline(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kin
     """Record that an agency says no, and why."""
     from workflows.verbs import request
 
-    said = partial(request.decline, kind=kind, on=on, seen=session.seen)
-    carry_out(session, ref, lambda uow: said(uow, ref, agency, reason)[0])
+    carry_out(
+        session, ref, lambda uow: request.decline(uow, ref, agency, reason, kind=kind, on=on, seen=session.seen)[0]
+    )
 
 
 @app.command()
@@ -110,8 +110,11 @@ def redirect(
     """Record that it is for another agency, which is asked instead."""
     from workflows.verbs import request
 
-    said = partial(request.redirect, kind=kind, on=on, seen=session.seen)
-    carry_out(session, ref, lambda uow: said(uow, ref, agency, other, reason)[0])
+    carry_out(
+        session,
+        ref,
+        lambda uow: request.redirect(uow, ref, agency, other, reason, kind=kind, on=on, seen=session.seen)[0],
+    )
 
 
 @app.command()
@@ -122,8 +125,9 @@ def acknowledge(
     """Record that an agency has it in hand: reminders rest until its date."""
     from workflows.verbs import request
 
-    said = partial(request.promise, kind=kind, why=reason, on=on, seen=session.seen)
-    carry_out(session, ref, lambda uow: said(uow, ref, agency)[0])
+    carry_out(
+        session, ref, lambda uow: request.promise(uow, ref, agency, kind=kind, why=reason, on=on, seen=session.seen)[0]
+    )
 
 
 @app.command()
@@ -140,8 +144,11 @@ def promise(
     """Record the day an agency promises: reminders rest until then. Where it names none: cairn request acknowledge."""
     from workflows.verbs import request
 
-    said = partial(request.promise, kind=kind, why=reason, on=on, seen=session.seen)
-    carry_out(session, ref, lambda uow: said(uow, ref, agency, until)[0])
+    carry_out(
+        session,
+        ref,
+        lambda uow: request.promise(uow, ref, agency, until, kind=kind, why=reason, on=on, seen=session.seen)[0],
+    )
 
 
 @app.command()

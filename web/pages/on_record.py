@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from fastapi import APIRouter
 
 from records.cases import Case
@@ -26,10 +24,18 @@ def put_right(at: Desk, ref: str, entry: str) -> Deed:
     number = int(entry) if entry.isdecimal() else 0
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        day, why, emptied = filled.day("happened_on"), filled.word("reason"), filled.several("emptied")
-        right = partial(correct, uow, ref, number, why, answers=filled.answers, happened_on=day)
-        right = partial(right, taken_back=filled.several("taken_back"), evidence=at.settings.evidence.absolute())
-        return right(emptied=emptied, seen=filled.seen)[0]
+        return correct(
+            uow,
+            ref,
+            number,
+            filled.word("reason"),
+            answers=filled.answers,
+            happened_on=filled.day("happened_on"),
+            taken_back=filled.several("taken_back"),
+            evidence=at.settings.evidence.absolute(),
+            emptied=filled.several("emptied"),
+            seen=filled.seen,
+        )[0]
 
     given, back = {"ref": ref, "entry": entry}, f"{case_address(ref)}/history#entry-{entry}"
     return Deed("case correct", f"Put entry {entry} right", "Continue", do, given, back)
