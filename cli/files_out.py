@@ -22,7 +22,7 @@ Contents = list[tuple[Path, bytes]]
 
 def out(session: Session, made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> None:
     """Write a paper as it is asked for; as words on the screen, or JSON, where no file is named."""
-    told(session, made, made.facts(), write(made, docx, pdf, xlsx, template))
+    told(session, made, made.facts(), write(contents(made, docx, pdf, xlsx, template)))
 
 
 def told(session: Session, made: Paper, facts: object, files: list[Path]) -> None:
@@ -35,10 +35,10 @@ def told(session: Session, made: Paper, facts: object, files: list[Path]) -> Non
         _tell(made)
 
 
-def write(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> list[Path]:
-    """Write a paper to the files that are named; gives where they are. Nothing is written until all of it can be."""
-    with appearing(contents(made, docx, pdf, xlsx, template)) as files:
-        return files
+def write(files: Contents) -> list[Path]:
+    """Write files; gives where they are. Nothing is written until all of it can be."""
+    with appearing(files) as written:
+        return written
 
 
 def contents(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> Contents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.files_out import told, write
+from cli.files_out import contents, told, write
 from cli.options import look
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
@@ -16,4 +16,4 @@ def board(session: Session, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = Non
     with session.reading() as tx:
         found = boards.board(tx, session.today, session.hidden())
     made = boards.paper(found, committee_name())
-    told(session, made, found.facts(), write(made, docx, pdf, xlsx, WORD / "paper.docx"))
+    told(session, made, found.facts(), write(contents(made, docx, pdf, xlsx, WORD / "paper.docx")))

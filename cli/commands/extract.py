@@ -9,7 +9,7 @@ from typing import Annotated
 
 from typer import Option
 
-from cli.files_out import appearing, contents, told
+from cli.files_out import contents, told, write
 from cli.options import AsAt, day, look
 from cli.paper_options import WORD, Docx, Xlsx, committee_name
 from cli.session import Session
@@ -48,6 +48,4 @@ def extract(
         files.append((csv, csv_text(found.keys, found.table()).encode("utf-8-sig")))
     if dictionary:
         files.append((dictionary, json.dumps(found.dictionary(), ensure_ascii=False, indent=1).encode()))
-    with appearing(files) as written:
-        pass
-    told(session, made, found.facts(), written)
+    told(session, made, found.facts(), write(files))
