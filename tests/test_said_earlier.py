@@ -13,7 +13,7 @@ from tests.casework import asked, date_of, deciding, edited, entries, part, refu
 from tests.casework import gathering as gathered
 from tests.office import FIFE
 from tests.test_extend import KEY
-from tests.test_web_deeds import does, gathering, kept
+from tests.test_web_deeds import YES, does, gathering, kept
 from workflows.verbs.correct import correct
 from workflows.verbs.extend import ask_extension, grant_extension
 from workflows.verbs.outside_events import ask_after
@@ -165,10 +165,48 @@ def test_the_desk_takes_the_day_an_agency_said_it(form: str, typed: dict[str, st
     assert (last.kind, last.happened_on) == (kind, FRIDAY)
 
 
+@pytest.mark.parametrize("decided", ["grant", "refusal"])
+def test_the_desk_takes_the_days_on_which_more_time_was_asked_for_and_decided(decided: str, desk: Committee) -> None:
+    ref = desk.asks_agencies()
+    desk.later(days=7)
+    lead, chair = desk.sign_in(), desk.sign_in("chair")
+
+    lead.get(f"/cases/{ref}/extensions?name=agency_report/R1")
+    lead.send(count="5", reason="Staff are away.", on="5 March 2026")
+    lead.send(button=YES)
+    does(chair, f"/cases/{ref}/extensions/E1/{decided}", reason="It was so decided.", on="6 March 2026")
+
+    assert last_days(desk, ref) == [date(2026, 3, 5), FRIDAY]
+
+
+def test_the_desk_takes_the_days_on_which_a_hold_was_looked_at_and_its_end_asked_after(desk: Committee) -> None:
+    ref = gathering(desk)
+    chair, root = desk.sign_in("chair"), f"/cases/{ref}"
+    ordered = {"authority": "procurator_fiscal", "reason": "A trial is near.", "event": "proceedings_ended"}
+    chair.get(f"{root}/holds?hold=parallel_proceedings")
+    chair.send(**ordered, stops=["decision"])
+    chair.send(button=YES)
+    desk.later(days=7)
+    chair, lead = desk.sign_in("chair"), desk.sign_in()
+
+    does(chair, f"{root}/holds/P1/review", reason="It goes on.", on="5 March 2026")
+    lead.get(f"{root}/events/asked-after?event=proceedings_ended")
+    lead.send(note="Not before May.", on="6 March 2026")
+    lead.send(button=YES)
+
+    assert last_days(desk, ref) == [date(2026, 3, 5), FRIDAY]
+
+
+def last_days(desk: Committee, ref: str) -> list[date]:
+    """On which days the last two things happened that are on record of a case."""
+    with reading(desk.here.engine) as tx:
+        return [one.happened_on for one in history.entries(tx, kept(desk, ref).id)[-2:]]
+
+
 WITH_A_DAY = ("extend ask", "extend grant", "extend refuse", "case asked-after", "pause review")
 
 
 @pytest.mark.parametrize("verb", [*WITH_A_DAY, *(f"request {one}" for one in ("decline", "redirect", "promise"))])
-def test_what_the_terminal_can_date_the_desk_asks_the_day_of(verb: str, terminal: Terminal) -> None:
+def test_the_terminal_takes_the_day_of_each(verb: str, terminal: Terminal) -> None:
     terminal.types(*verb.split(), "--help")
     assert "--on" in terminal.out
