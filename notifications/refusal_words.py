@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from notifications.answer_words import FULL, FULL_ELSEWHERE, OF_THE_TEXT, OF_THE_WAY, OF_WHO_SENDS, without_names
+from notifications.delivery_status import ENHANCED
 
-CODE = re.compile(r"(?<![\d.])[45]\.(\d{1,3}\.\d{1,3})(?![\d.])")
-"""An enhanced status code (RFC 3463), without its class."""
 BARE = re.compile(r"(?<![\d.])[45]\d\d(?![\d.])")
 """A reply code of SMTP (RFC 5321)."""
 
@@ -37,17 +36,16 @@ BY_CODE = {
     **dict.fromkeys(("7.1", "7.26", "7.27"), NOT_TAKEN),
     "4.7": "its server could not take it in time",
 }
-"""What codes say, where the words beside them say nothing else."""
+"""What codes (RFC 3463) say, without their class, where the words beside them say nothing else."""
 
 
 def why_refused(answer: str) -> str:
     """Why a letter came back or was not taken, in a few words; "" for words that are no server's answer."""
     if not answer.strip():
         return ""
-    words, code = without_names(answer), CODE.search(answer)
-    found = next((said for spoken, said in BY_WORDS if spoken.search(words)), "")
-    if not found and code is not None:
-        found = BY_CODE.get(code[1], "")
-    if not found and code is None and (bare := BARE.search(words)) is not None:
+    words = without_names(answer)
+    code = next((f"{one[2]}.{one[3]}" for one in ENHANCED.finditer(answer) if one[1] != "2"), "")
+    found = next((said for spoken, said in BY_WORDS if spoken.search(words)), "") or BY_CODE.get(code, "")
+    if not found and not code and (bare := BARE.search(words)) is not None:
         found = {"550": NO_BOX, "551": NO_BOX, "553": NO_BOX, "552": FULL_BOX}.get(bare[0], "")
     return found or (NO_REASON if code or BARE.search(words) else "")

@@ -14,6 +14,7 @@ from notifications.refusal_words import NO_REASON, why_refused
         ("550 5.1.1 <kim.example@nhs.example>: Recipient address rejected: User unknown", "there is no such mailbox"),
         ("5.1.1 smtp; 550 No such user full.house@box.example", "there is no such mailbox"),
         ("550 no such user here", "there is no such mailbox"),
+        ("Not delivered, status 5.1.1.", "there is no such mailbox"),
         ("552 5.2.2 Mailbox full", "the mailbox is full"),
         ("550 5.1.1 Over quota", "the mailbox is full"),
         ("5.2.2 Das Postfach ist voll", "the mailbox is full"),
