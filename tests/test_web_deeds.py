@@ -137,6 +137,7 @@ def test_an_entry_is_put_right_with_what_stood_there_shown(desk: Committee) -> N
 
     assert "Entry 1 put right" in done
     assert kept(desk, ref).dossier.fields["notification_form"] == "file 15"
+    assert "Recorded is: file 15." in lead.get(f"/cases/{ref}/history/1/correction").text
 
 
 def test_a_death_recorded_on_the_wrong_case_is_left_empty_and_its_clocks_are_set_aside(desk: Committee) -> None:

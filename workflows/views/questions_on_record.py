@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,28 +55,29 @@ def _correct(look: SaidSoFar) -> Iterator[Question]:
     yield from who_acts(look, look.case.procedure)
     yield WHY
     number = int(look.said["entry"]) if str(look.said["entry"]).isdecimal() else 0
-    wrong = history.one(look.tx, look.case.id, number) if 0 < number <= look.case.dossier.sequence else None
+    every = history.entries(look.tx, look.case.id)
+    wrong = next((one for one in every if one.sequence == number), None)
     if wrong is None:
         return  # the verb says that there is none
-    yield from _as_recorded(look, wrong)
-    yield from _not_to_stand(look, wrong)
-    yield from _files_here(look, wrong)
+    here = fields_of(every, number)
+    yield from _as_recorded(look, wrong, here)
+    yield from _not_to_stand(look, wrong, here)
+    yield from _files_here(every, wrong)
     if wrong.dated:
         yield Question("happened_on", "The day it really happened", "date", ask="may")
 
 
-def _as_recorded(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
+def _as_recorded(look: SaidSoFar, wrong: Entry, here: Mapping[str, Any]) -> Iterator[Question]:
     """The fields of an entry, each with what stands there now: only what is wrong is filled in."""
-    recorded: Mapping[str, Any] = {**look.case.dossier.fields, **wrong.data.get("fields", {})}
+    recorded = {**look.case.dossier.fields, **here}
     for one in entry_form(look, wrong):
         now = recorded.get(one.name)
-        said = f"Recorded is: {in_words(one, now)}." if now not in (None, "", []) else "Nothing is recorded."
+        said = "Nothing is recorded." if is_empty(now) else f"Recorded is: {in_words(one, now)}."
         yield replace(question_of(look, one, must=False), help=said)
 
 
-def _not_to_stand(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
+def _not_to_stand(look: SaidSoFar, wrong: Entry, here: Mapping[str, Any]) -> Iterator[Question]:
     """Which answers of an entry should have been left empty: of those that may be, and in which something stands."""
-    here = fields_of(history.entries(look.tx, look.case.id), wrong.sequence)
     optional = (one for one in entry_form(look, wrong) if not one.required or one.when is not None)
     form = [one for one in optional if not is_empty(here.get(one.name))]
     if form:
@@ -85,9 +86,8 @@ def _not_to_stand(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
         yield Question("emptied", "Should have been left empty", "choices", answers, ask="may", help=said)
 
 
-def _files_here(look: SaidSoFar, wrong: Entry) -> Iterator[Question]:
+def _files_here(every: Sequence[Entry], wrong: Entry) -> Iterator[Question]:
     """Which files of an entry are none of this case: of those that were not taken back before."""
-    every = history.entries(look.tx, look.case.id)
     standing = standing_files((one.data, one.taken_back) for one in every)
     files = tuple((digest, name) for digest, name in files_in(dict(wrong.data)) if digest in standing)
     if files:
