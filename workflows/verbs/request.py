@@ -79,16 +79,16 @@ def request(
     check_words(uow, case, why)
     uow = check_role(uow, case, rule.asked_by, f"Asking for {case.procedure.in_a_sentence(rule.label)}")
     item = item_asked_about(case, kind, about)
+    about = item.id if item else ""
     everyone = len(agencies) == 1 and folded(agencies[0]) == EVERYONE
     named = not_yet_asked(uow, case, kind, item) if everyone else agencies
     agencies = named_agencies(uow, *named, known=tuple(case.procedure.agencies))
     obstacles = [
-        *_cannot_ask(uow, case, kind, agencies, about=item.id if item else ""),
+        *_cannot_ask(uow, case, kind, agencies, about=about),
         *not_addressed(uow, case, item, agencies),
     ]
     if obstacles:
         raise NotPossible(*obstacles)
-    about = item.id if item else ""
     start = len(case.dossier.requests) + 1
     asked = [
         {"id": f"R{start + place}", "agency": agency, **_leaving(uow, case, kind, agency, on)}
@@ -119,12 +119,9 @@ def answer(
 
     Raises NotPossible for an agency that was not asked, or has answered already.
     """
-    case = find(uow, ref, seen)
-    uow = uow.in_days_of(case.procedure)
-    uow, asked = _asked(uow, case, agency, kind)
+    uow, case, asked = _heard_from(uow, ref, agency, kind, on, seen)
     rule = case.procedure.requests[asked.request]
     answers = agency_answers(uow, rule.fields, tidy(answers or {}))
-    _check_said_on(uow, case, asked, on)
     check_words(uow, case, late_reason, answers={**answers, FILES: list(files)})
     wrong = faults(rule.fields, answers, {}, uow.today)
     if wrong:
@@ -148,10 +145,7 @@ def decline(
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Record that an agency says no, and why."""
-    case = find(uow, ref, seen)
-    uow = uow.in_days_of(case.procedure)
-    uow, asked = _asked(uow, case, agency, kind)
-    _check_said_on(uow, case, asked, on)
+    uow, case, asked = _heard_from(uow, ref, agency, kind, on, seen)
     _reason(uow, case, why)
     data = said_of(asked)
     return _said(uow, case, asked, uow.entry("declined", on=on, reason=why, data=data))
@@ -172,10 +166,7 @@ def redirect(
 
     `on` is the day the agency said so: the other one is asked when that is recorded.
     """
-    case = find(uow, ref, seen)
-    uow = uow.in_days_of(case.procedure)
-    uow, asked = _asked(uow, case, agency, kind)
-    _check_said_on(uow, case, asked, on)
+    uow, case, asked = _heard_from(uow, ref, agency, kind, on, seen)
     _reason(uow, case, why)
     (to,) = named_agencies(uow, to, known=tuple(case.procedure.agencies))
     obstacles = _cannot_ask(uow, case, asked.request, (to,), about=asked.item)
@@ -187,13 +178,6 @@ def redirect(
     if on not in {None, uow.today}:
         data["asked_on"] = uow.today.isoformat()
     return _said(uow, case, asked, uow.entry("redirected", on=on, reason=why, data=data))
-
-
-def _check_said_on(uow: UnitOfWork, case: Case, asked: Asked, on: date | None) -> None:
-    """Refuse a day on which an agency cannot have said anything: one to come, or before it was asked."""
-    check_day(uow, on, case)
-    if on is not None and on < asked.asked_on:
-        raise BadAnswer(f"{long_day(on)} is before {asked.agency} was asked ({long_day(asked.asked_on)}).")
 
 
 def _said(uow: UnitOfWork, case: Case, asked: Asked, entry: Entry) -> tuple[Case, Entry]:
@@ -219,10 +203,7 @@ def promise(
     Every channel is still until that day, after an acknowledgement until its date or what it promised before, if it has
     either; the date itself does not move. A broken promise goes on where chasing stopped, and the next message says so.
     """
-    case = find(uow, ref, seen)
-    uow = uow.in_days_of(case.procedure)
-    uow, asked = _asked(uow, case, agency, kind)
-    _check_said_on(uow, case, asked, on)
+    uow, case, asked = _heard_from(uow, ref, agency, kind, on, seen)
     check_words(uow, case, why)
     said_on = on or uow.today
     if until is not None and until < said_on:
@@ -357,15 +338,32 @@ def not_asked_here(case: Case, kind: str) -> list[str]:
     return [f"{rule.label} is asked for only in: {where}."]
 
 
-def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfWork, Asked]:
-    uow, asked = known_on(uow, case), _newest(uow, case, agency, kind)
+def _heard_from(
+    uow: UnitOfWork, ref: str, agency: str, kind: str, on: date | None, seen: int | None
+) -> tuple[UnitOfWork, Case, Asked]:
+    """A case, and the request on it that an agency says something of, with whoever may say it.
+
+    Refuses a day on which it cannot have said anything: one to come, or before it was asked.
+    """
+    case = find(uow, ref, seen)
+    uow = known_on(uow, case)
+    asked = _newest(uow, case, agency, kind)
     _check_open(asked)
-    rule = case.procedure.requests[asked.request]
+    uow = _speaking(uow, case, asked)
+    check_day(uow, on, case)
+    if on is not None and on < asked.asked_on:
+        raise BadAnswer(f"{long_day(on)} is before {asked.agency} was asked ({long_day(asked.asked_on)}).")
+    return uow, case, asked
+
+
+def _speaking(uow: UnitOfWork, case: Case, asked: Asked) -> UnitOfWork:
+    """Whoever speaks for the agency, or may for the committee."""
+    asked_by = case.procedure.requests[asked.request].asked_by
     if speaks_for(uow, asked.agency):
-        return replace(uow, actor=uow.actor.model_copy(update={"agency": asked.agency})), asked
-    if not may_act(case.procedure, uow.actor, rule.asked_by):
+        return replace(uow, actor=uow.actor.model_copy(update={"agency": asked.agency}))
+    if not may_act(case.procedure, uow.actor, asked_by):
         raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
-    return in_capacity(uow, case.procedure, rule.asked_by), asked
+    return in_capacity(uow, case.procedure, asked_by)
 
 
 def _check_open(asked: Asked) -> None:
