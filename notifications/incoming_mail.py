@@ -103,10 +103,11 @@ def read(raw: bytes) -> IncomingMail:
 
 def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
     words = words_in(mail)
-    reports, disposition, returned = _reports(parts, words), _disposition(parts), _returned(parts)
+    status, disposition = _blocks(parts, STATUS_PARTS), _blocks(parts, DISPOSITION_PARTS)[0]
+    reports, returned = _reports(status, words), _returned(parts)
     named = [*_named(mail, "In-Reply-To"), *reversed(_named(mail, "References"))][: 2 * MOST_REPORTS]
     answered = next(iter(named), "")
-    carried, *marked = marks_of(returned, _about_all(parts)) or ("",)
+    carried, *marked = marks_of(returned, status[0]) or ("",)
     plain = replace(_as_written(mail, words), earlier=tuple(marked))
     if reports and _is_a_servers(mail) and not _is_a_readers_machine(mail, reports):
         kind = min((one.kind for one in reports), key=WORST_FIRST.index)
@@ -217,12 +218,15 @@ def _parts(mail: Message) -> list[Message]:
     return found
 
 
-def _reports(parts: list[Message], words: str) -> tuple[DeliveryReport, ...]:
-    """What a report says of each address, where the mail is one."""
-    part = next((one for one in parts if one.get_content_type() in STATUS_PARTS), None)
-    if part is None:
-        return ()
-    first, *blocks = blocks_in(part)
+def _blocks(parts: list[Message], kinds: tuple[str, ...]) -> list[dict[str, str]]:
+    """The blocks of fields in the first part of one of these types: at least one, empty where there is no such part."""
+    part = next((one for one in parts if one.get_content_type() in kinds), None)
+    return blocks_in(part) if part is not None else [{}]
+
+
+def _reports(status: list[dict[str, str]], words: str) -> tuple[DeliveryReport, ...]:
+    """What a report says of each address, where the mail is one: the first block speaks of the letter as a whole."""
+    first, *blocks = status
     one_notice_only = first.get("reporting-mta", "").strip().lower().startswith("x-local-hostname")  # nullmailer
     if "final-recipient" in first or "action" in first:
         blocks = [first, *blocks]
@@ -231,29 +235,15 @@ def _reports(parts: list[Message], words: str) -> tuple[DeliveryReport, ...]:
     return tuple(report_of(block, words, only_notice=one_notice_only) for block in wanted)
 
 
-def _about_all(parts: list[Message]) -> dict[str, str]:
-    """The block of a report that speaks of the letter as a whole."""
-    part = next((one for one in parts if one.get_content_type() in STATUS_PARTS), None)
-    return blocks_in(part)[0] if part is not None else {}
-
-
-def _disposition(parts: list[Message]) -> dict[str, str]:
-    part = next((one for one in parts if one.get_content_type() in DISPOSITION_PARTS), None)
-    return blocks_in(part)[0] if part is not None else {}
-
-
 def _of_disposition(disposition: dict[str, str]) -> DeliveryReport | None:
     """What the reader's program did with the letter; None where it says nothing that RFC 8098 knows."""
-    what, _, how = disposition.get("disposition", "").rpartition(";")[2].strip().lower().partition("/")
+    said = disposition.get("disposition", "").rpartition(";")[2].lower()
+    what, how = (one.strip() for one in said.partition("/")[::2])
     reader = address_in(disposition.get("final-recipient", ""))
-    if what.strip() in THROWN_AWAY or "error" in how:
-        said = f"{what.strip()}, {how.strip()}" if how else what
-        return DeliveryReport("failed", reader, "", f"The reader's rule: {said[:50].strip()}.")
-    return (
-        DeliveryReport("arrived", reader, "", f"The reader's program: {what.strip()}.")
-        if what.strip() in SEEN
-        else None
-    )
+    if what in THROWN_AWAY or "error" in how:
+        why = f"{what}, {how}" if how else what
+        return DeliveryReport("failed", reader, "", f"The reader's rule: {why[:50].strip()}.")
+    return DeliveryReport("arrived", reader, "", f"The reader's program: {what}.") if what in SEEN else None
 
 
 def _forwarded(returned: dict[str, str], reports: tuple[DeliveryReport, ...]) -> bool:
