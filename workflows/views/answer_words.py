@@ -32,10 +32,11 @@ def recorded(form: Mapping[str, Field], answers: Mapping[str, Any]) -> Iterator[
 
 def form_of(rule: Register | None) -> dict[str, Field]:
     """All the fields of a list's items by their names: those of entering, of answering and of bringing up to date."""
-    return _by_name(rule.all_fields) if rule else {}
+    return by_name(rule.all_fields) if rule else {}
 
 
-def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
+def by_name(fields: Iterable[Field]) -> dict[str, Field]:
+    """The fields of a form by their names, each with a label of its own."""
     return {field.name: field for field in told_apart(fields)}
 
 

@@ -20,9 +20,8 @@ from states.entry import Entry
 from states.fold import fold
 from states.moments import start_of
 from states.procedure import Procedure
-from states.shared_labels import told_apart
 from states.words import time_of_day
-from workflows.views.answer_words import Recorded, form_of, recorded, shown
+from workflows.views.answer_words import Recorded, by_name, form_of, recorded, shown
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.sentences import PLAIN, Marks, by_whom, owed_date, sentence
 
@@ -198,7 +197,7 @@ def _form(one: ReplayedEntry) -> Mapping[str, Any]:
         return form_of(procedure.registers.get(data["register"]))
     if "request" in data:
         request = procedure.requests.get(data["request"])
-        return {field.name: field for field in told_apart(request.fields)} if request else {}
+        return by_name(request.fields) if request else {}
     return procedure.recordable
 
 
