@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from states.dossier import Asked, Dossier, Item
+from states.entry import ENDED_BY_WORD
 from states.procedure import Procedure
 from states.words import full_weekday
 
@@ -13,8 +14,8 @@ AGENCY_KINDS = ("agency", "agencies")
 """The kinds of field that name whom an item addresses."""
 
 
-REPLIED = frozenset({"answered", "declined", "redirected"})
-"""How a request stands to which its agency has replied, one way or another."""
+REPLIED = ENDED_BY_WORD
+"""How a request stands to which its agency has replied: it is called as the entry by which it ended."""
 
 
 def reply_words(asked: Asked) -> str:
