@@ -110,10 +110,11 @@ def set_limits(
     with draft_of(path) as draft:
         fresh = _draft(draft, path, edition, chosen)
         replace_when_committed(uow.tx, path, draft.read_text(encoding="utf-8"))
+    moving = _with(uow, fresh)
     for ref in move:
         need_to_know.check_named(uow.tx, ref, uow.actor.account)
-        if not is_under(_with(uow, fresh), ref, edition):
-            move_edition(_with(uow, fresh), ref, edition, why)
+        if not is_under(moving, ref, edition):
+            move_edition(moving, ref, edition, why)
     data = {name: one.words if one else "the nation's" for name, one in chosen.items()}
     log_setting(uow, LOG, edition, "limits_set", {"limits": data, "digest": fresh.digest}, why)
     return fresh
