@@ -16,6 +16,14 @@ from states.steps import as_day
 from states.words import counted, long_day
 from workflows.unit_of_work import UnitOfWork
 
+END_OF_HOLD = ("The end of the hold", "ends", "until then its clocks stand still")
+NAMES_A_DAY = {
+    "promised": ("The day promised", "until", "no reminder comes before it"),
+    "paused": END_OF_HOLD,
+    "pause_reviewed": END_OF_HOLD,
+}
+"""The kinds of entry that name a day ahead: what it is, where the entry says it, and what rests until then."""
+
 
 def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry) -> Iterator[str]:
     """What few would mean: a step on another day than it says, a case closed with work open, time that goes on."""
@@ -32,21 +40,13 @@ def step_warnings(uow: UnitOfWork, before: Case | None, case: Case, entry: Entry
         yield from _still_followed(uow, case)
 
 
-NAMES_A_DAY = {"promised": "The day promised", "paused": "The end of the hold", "pause_reviewed": "The end of the hold"}
-"""The kinds of entry that name a day ahead, until which nobody is reminded or nothing is counted; and what it is."""
-
-
 def _long_ahead(entry: Entry) -> Iterator[str]:
     """That the day until which nobody is reminded, or no day is counted, lies more than a year ahead."""
-    data = {**entry.data, **entry.data.get("pause", {})}
-    day = (
-        None
-        if data.get("acknowledged")
-        else as_day(data.get("until") if entry.kind == "promised" else data.get("ends"))
-    )
-    said = long_ahead(NAMES_A_DAY[entry.kind], day, entry.happened_on) if day is not None else None
+    label, named, rests = NAMES_A_DAY[entry.kind]
+    data = entry.data.get("pause", entry.data)
+    day = None if data.get("acknowledged") else as_day(data.get(named))
+    said = long_ahead(label, day, entry.happened_on) if day is not None else None
     if said:
-        rests = "no reminder comes before it" if entry.kind == "promised" else "until then its clocks stand still"
         yield f"{said} Once it is recorded, {rests}."
 
 
