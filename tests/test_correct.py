@@ -250,6 +250,16 @@ def test_only_what_the_entry_alone_recorded_can_be_left_empty(office: Office) ->
     assert "has no field 'colour'" in refused(office, correct, case.ref, 1, WHY, emptied=["colour"])
 
 
+def test_of_two_questions_that_share_a_label_a_refusal_names_the_one_that_is_meant(office: Office) -> None:
+    notes = [{"name": name, "label": "Note", "required": False} for name in ("first", "second")]
+    office.editions["small"] = edited(transitions=transitions(gather={"fields": notes}))
+    case = office.do(advance, opened(office).ref, "gather", answers={"first": "Seen."})
+
+    said = refused(office, correct, case.ref, 2, WHY, emptied=["second"])
+
+    assert said == "“Note (2 of 2)” is empty: entry 2 recorded nothing there."
+
+
 def test_a_correction_of_a_choice_changes_no_date(office: Office) -> None:
     kept = {"name": "kept_at", "label": "Where it is filed"}
     office.editions["small"] = edited(transitions=transitions(gather={"fields": [kept]}))

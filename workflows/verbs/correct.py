@@ -19,6 +19,7 @@ from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, find
 from workflows.verbs.agencies import agency_answers
 from workflows.verbs.people import check_keeper
+from workflows.views.forms import entry_form
 
 SHORT = 7
 """Fewer characters of a SHA-256 than these and one more name no file: a name may be as short."""
@@ -109,10 +110,7 @@ def answers_put_right(
     """
     if wrong.kind not in {"opened", "advanced", "imported"}:
         raise NotPossible("Only what a step recorded has fields to correct: name the entry of that step.")
-    move = case.procedure.moves.get((wrong.source, wrong.trigger))
-    fields: tuple[Field, ...] = move.fields if move else ()
-    if wrong.kind == "imported":  # what a sheet said is a field of whichever step records it
-        fields = tuple(case.procedure.recordable[name] for name in wrong.data.get("fields", {}))
+    fields = entry_form(case, wrong)
     recorded = {**case.dossier.fields, **fields_of(every, wrong.sequence)}
     wanted = tuple(field for field in fields if field.name in answers or _hangs_on(field, answers, recorded))
     strangers = set(answers) - {field.name for field in fields}
@@ -120,11 +118,11 @@ def answers_put_right(
     unknown = tuple(f"Entry {wrong.sequence} has no field {name!r} to correct." for name in sorted(strangers))
     if bad or unknown:
         raise BadAnswer(*bad, *unknown)
-    newest = {name: case.dossier.recorded_by.get(name, 0) for name in answers}
     called = {field.name: field.label for field in fields}
-    later = [f"“{called[name]}” was recorded again by entry {by}: correct that entry." for name, by in newest.items()]
-    if any(by > wrong.sequence for by in newest.values()):
-        raise NotPossible(*(said for said, by in zip(later, newest.values(), strict=True) if by > wrong.sequence))
+    newest = {name: case.dossier.recorded_by.get(name, 0) for name in answers}
+    later = [(called[name], by) for name, by in newest.items() if by > wrong.sequence]
+    if later:
+        raise NotPossible(*(f"“{label}” was recorded again by entry {by}: correct that entry." for label, by in later))
     emptied = [name for name, value in answers.items() if is_empty(value)]
     if emptied:
         check_emptied(every, wrong, emptied, called)

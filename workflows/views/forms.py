@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from records.agencies import Agencies, read
 from records.cases import Case
 from states.dossier import Asked
+from states.entry import Entry
 from states.errors import NotPossible
 from states.identity import folded
 from states.procedure import Procedure
+from states.shared_labels import told_apart
 from states.steps import Field, Transition
 
 Form = tuple[Field, ...]
@@ -39,6 +41,16 @@ def step_form(case: Case, step: str) -> Form:
 def every_step_form(case: Case) -> Form:
     """What any step of a case records, by the last of each name: what a correction may put right."""
     return tuple(case.procedure.recordable.values())
+
+
+def entry_form(case: Case, entry: Entry) -> Form:
+    """The fields of the step that an entry recorded, each with a label of its own: what a correction may put right."""
+    if entry.kind == "imported":  # what a sheet said is a field of whichever step records it
+        return tuple(case.procedure.recordable[name] for name in entry.data.get("fields", {}))
+    if entry.kind not in {"opened", "advanced"}:
+        return ()
+    move = case.procedure.moves.get((entry.source, entry.trigger))
+    return told_apart(move.fields) if move else ()
 
 
 def reopening_step(case: Case, wanted: str = "") -> str:

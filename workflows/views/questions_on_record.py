@@ -12,10 +12,9 @@ from states.answers import is_empty
 from states.as_at import fields_of
 from states.entry import Entry
 from states.procedure import LEAD
-from states.shared_labels import told_apart
-from states.steps import Field
 from states.words import first_up
 from workflows.views.answer_words import in_words
+from workflows.views.forms import entry_form
 from workflows.views.question import Question, SaidSoFar
 from workflows.views.question_parts import (
     MAY_SAY_WHY,
@@ -39,16 +38,6 @@ def can_be_put_right(entry: Entry) -> bool:
     return entry.dated or entry.kind == "imported" or any(files_in(dict(entry.data)))
 
 
-def entry_form(look: SaidSoFar, entry: Entry) -> tuple[Field, ...]:
-    """The fields of a step that an entry recorded: what a correction may put right."""
-    if entry.kind == "imported":  # what a sheet said is a field of whichever step records it
-        return tuple(look.case.procedure.recordable[name] for name in entry.data.get("fields", {}))
-    if entry.kind not in {"opened", "advanced"}:
-        return ()
-    move = look.case.procedure.moves.get((entry.source, entry.trigger))
-    return told_apart(move.fields) if move else ()
-
-
 def _correct(look: SaidSoFar) -> Iterator[Question]:
     yield from which_case(look)
     yield Question("entry", "Which entry", "number", help="Its number in the history of the case.")
@@ -70,7 +59,7 @@ def _correct(look: SaidSoFar) -> Iterator[Question]:
 def _as_recorded(look: SaidSoFar, wrong: Entry, here: Mapping[str, Any]) -> Iterator[Question]:
     """The fields of an entry, each with what stands there now: only what is wrong is filled in."""
     recorded = {**look.case.dossier.fields, **here}
-    for one in entry_form(look, wrong):
+    for one in entry_form(look.case, wrong):
         now = recorded.get(one.name)
         said = "Nothing is recorded." if is_empty(now) else f"Recorded is: {in_words(one, now)}."
         yield replace(question_of(look, one, must=False), help=said)
@@ -78,7 +67,7 @@ def _as_recorded(look: SaidSoFar, wrong: Entry, here: Mapping[str, Any]) -> Iter
 
 def _not_to_stand(look: SaidSoFar, wrong: Entry, here: Mapping[str, Any]) -> Iterator[Question]:
     """Which answers of an entry should have been left empty: of those that may be, and in which something stands."""
-    optional = (one for one in entry_form(look, wrong) if not one.required or one.when is not None)
+    optional = (one for one in entry_form(look.case, wrong) if not one.required or one.when is not None)
     form = [one for one in optional if not is_empty(here.get(one.name))]
     if form:
         answers = tuple((one.name, one.label) for one in form)
