@@ -165,11 +165,16 @@ def standing_files(entries: Iterable[tuple[Any, Collection[str]]]) -> dict[str, 
 
     Of each entry in its order: what it says, and the files it says are none of the case.
     """
-    found: dict[str, str] = {}
-    for said, taken_back in entries:
-        for digest in taken_back:
-            found.pop(digest, None)
-        found |= files_in(dict(said))
+    return {digest: name for _, digest, name in _naming((0, dict(said), taken_back) for said, taken_back in entries)}
+
+
+def _naming(entries: Iterable[tuple[int, Any, Collection[str]]]) -> list[tuple[int, str, str]]:
+    """Which entry of a case names which file, of those that were not taken back after it: its SHA-256 and its name."""
+    found: list[tuple[int, str, str]] = []
+    for sequence, said, taken_back in entries:
+        if taken_back:
+            found = [one for one in found if one[1] not in taken_back]
+        found += [(sequence, digest, name) for digest, name in files_in(said)]
     return found
 
 
@@ -204,21 +209,11 @@ def missing_evidence(tx: Connection, folder: Path, among: Subset = ALL) -> Itera
     named = named.where(tells, among.has(HISTORY.c.case_id))
     rows = tx.execute(named.order_by(HISTORY.c.case_id, HISTORY.c.sequence))
     for ref, of_case in groupby(rows, key=lambda row: row.ref):
-        for sequence, digest, name in _naming(of_case):
+        for sequence, digest, name in _naming((row.sequence, *_read(row.body)) for row in of_case):
             if digest not in looked_at:
                 looked_at[digest] = _fault(place_of(folder, digest), digest)
             if looked_at[digest]:
                 yield Missing(ref, sequence, f"the evidence {name!r} ({digest[:12]}) {looked_at[digest]}")
-
-
-def _naming(rows: Iterable[Any]) -> list[tuple[int, str, str]]:
-    """Which entry of a case names which file, of those that were not taken back after it."""
-    found: list[tuple[int, str, str]] = []
-    for row in rows:
-        said, taken_back = _read(row.body)
-        found = [one for one in found if one[1] not in taken_back]
-        found += [(row.sequence, digest, name) for digest, name in files_in(said)]
-    return found
 
 
 def files_in(value: Any) -> Iterator[tuple[str, str]]:
