@@ -136,6 +136,42 @@ def test_a_draft_that_another_removed_before_it_was_held_is_begun_anew(
     assert not taken[0].exists()
 
 
+def test_a_folder_that_another_removed_before_it_was_opened_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = opened_when_gone(monkeypatch, lambda path: path)
+
+    with whole_folder(tmp_path / "new") as draft:
+        draft.mkdir()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    assert len(taken) == 1
+
+
+def test_a_file_whose_folder_goes_away_as_it_is_begun_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_when_gone(monkeypatch, lambda path: path.parent)
+
+    with pytest.raises(StorageTrouble, match=r"There is no .*new: check the name"), whole_file(tmp_path / "in" / "new"):
+        pass
+
+
+def opened_when_gone(monkeypatch: pytest.MonkeyPatch, gone: Callable[[Path], Path]) -> list[Path]:
+    """Have a folder removed just before the first draft is opened; gives which it was."""
+    real = os.open
+    taken: list[Path] = []
+
+    def opening(path: Path, *how: int, **more: int | None) -> int:
+        if not taken:
+            taken.append(gone(path))
+            taken[0].rmdir()
+        return real(path, *how, **more)
+
+    monkeypatch.setattr(os, "open", opening)
+    return taken
+
+
 def test_a_folder_appears_only_when_all_of_it_is_made_and_takes_nothing_s_place(tmp_path: Path) -> None:
     with pytest.raises(StorageTrouble), whole_folder(tmp_path / "new") as draft:
         (draft / "one").write_text("1")
