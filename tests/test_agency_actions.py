@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from records import cases, letter_links
 from records.database import reading
+from states.procedure import Procedure
 from tests.agency import FIFE
+from tests.desk import guidance
+from tests.filed import RECOMMENDATION
 from tests.test_agency_page import prose_of
 from tests.test_letters import OLDEST, age
 from tests.test_recommend import FACTS, PLAN
@@ -57,6 +61,27 @@ def is_plain(browser: Browser, here: str) -> dict[str, bool]:
 def case_of(room: PostRoom, ref: str) -> Case:
     with reading(room.committee.here.engine) as tx:
         return cases.find(tx, ref, to_change=False)
+
+
+def test_two_questions_of_one_name_about_an_action_are_told_apart(
+    room: PostRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = guidance(RECOMMENDATION).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    for one in shared["registers"]["action"]["update"]:
+        one["label"] = {"evidence": "What was done, or why it was dropped"}.get(one["name"], one["label"])
+    told = Procedure.model_validate(shared)
+    monkeypatch.setattr("tests.desk.guidance", lambda name: told if name == RECOMMENDATION else guidance(name))
+    ref = accepted(room)
+    action = {"text": "Agree the form.", "owner": "Team lead", "agency": FIFE, "due_on": "2026-12-01"}
+    room.do(add_item, ref, "action", action)
+    browser = newest(room, "item/A1")
+
+    form = browser.get(f"{browser.page.url.path}/say/update").text
+    wrong = browser.send(status="done", note="Agreed by all.").text
+
+    label = "What was done, or why it was dropped"
+    assert [f"{label} ({place} of 2)" in form for place in (1, 2)] == [True, True]
+    assert re.findall(rf'<a href="#([^"]+)">“{label} \(2 of 2\)” is missing', wrong) == ["q-evidence"]
 
 
 def test_an_action_is_said_to_be_done_with_its_evidence(room: PostRoom) -> None:

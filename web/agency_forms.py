@@ -112,7 +112,7 @@ def _step(this: LinkSubject, step: str) -> AgencyForm:
     if found is None or move is None:
         raise NotFound("This cannot be said here: go back to the page of your letter.")
     reason = Question("why", "Why", ask="must" if move.reason == "required" else "may", help=f"One line. {NO_NAMES}")
-    fields = told_apart(found.maybe.fields)
+    fields = found.maybe.fields
     return AgencyForm(
         move.label,
         (*_questions(this, fields), reason, NAME),
@@ -137,7 +137,8 @@ def _questions(this: LinkSubject, fields: Iterable[Field], *, filed: bool = Fals
 
     With `filed` a field that asks where something is filed says that it may be sent here instead.
     """
-    return tuple(_question(this.case.procedure, one, filed=filed) for one in fields if one.kind != "files")
+    apart = told_apart(fields)
+    return tuple(_question(this.case.procedure, one, filed=filed) for one in apart if one.kind != "files")
 
 
 def _question(procedure: Procedure, one: Field, *, filed: bool) -> Question:
