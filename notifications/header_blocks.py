@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from email.message import Message
 from email.parser import HeaderParser
 
@@ -20,10 +19,7 @@ def blocks_in(part: Message) -> list[dict[str, str]]:
         taken = _split if part.get_content_type() in STATUS_PARTS else lambda one: [fields_of(one)]
         found = [block for one in payload if isinstance(one, Message) for block in [*taken(one), *_more(one)]]
     else:
-        text = _unwrapped(part) if isinstance(payload, list) else decoded(part)
-        found = [
-            fields_of(HeaderParser().parsestr(block)) for block in re.split(r"\n[ \t]*\n", unix(text).lstrip("\n"))
-        ]
+        found = _blocks_of(_unwrapped(part) if isinstance(payload, list) else decoded(part))
     return [block for block in found if block] or [{}]
 
 
@@ -37,12 +33,14 @@ def _unwrapped(part: Message) -> str:
     return decoded(plain)
 
 
-def _more(block: Message) -> Iterator[dict[str, str]]:
+def _more(block: Message) -> list[dict[str, str]]:
     """What follows a block as its text, where the parser took the whole part for one mail."""
     rest = decoded(block)
-    if rest.strip() and "content-type" not in {name.lower() for name in block}:
-        for text in re.split(r"\n[ \t]*\n", unix(rest).strip("\n")):
-            yield fields_of(HeaderParser().parsestr(text))
+    return _blocks_of(rest) if rest.strip() and "content-type" not in {name.lower() for name in block} else []
+
+
+def _blocks_of(text: str) -> list[dict[str, str]]:
+    return [fields_in(block) for block in re.split(r"\n[ \t]*\n", unix(text).strip("\n"))]
 
 
 def _split(block: Message) -> list[dict[str, str]]:
@@ -56,6 +54,11 @@ def _split(block: Message) -> list[dict[str, str]]:
         if len(lines) > 1 and not lines[-1].strip():
             found.append(Message())
     return [fields_of(one) for one in found]
+
+
+def fields_in(text: str) -> dict[str, str]:
+    """The fields of a block of text, as those of a parsed one."""
+    return fields_of(HeaderParser().parsestr(text))
 
 
 def fields_of(block: Message) -> dict[str, str]:

@@ -17,13 +17,12 @@ from datetime import datetime
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message
-from email.parser import HeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
 from notifications.auto_replies import nobody_reads
 from notifications.delivery_status import DeliveryReport, address_in, report_of
-from notifications.header_blocks import STATUS_PARTS, blocks_in, fields_of
+from notifications.header_blocks import STATUS_PARTS, blocks_in, fields_in
 from notifications.letter_marks import BARE_ID, MESSAGE_ID, first_id, marks_of
 from notifications.mail_content import (
     MOST_HEADER,
@@ -186,7 +185,7 @@ def _reports_in_words(mail: Message, words: str) -> tuple[tuple[DeliveryReport, 
     if not copy:
         return None
     found = reports_in(said, _said(mail, "X-Failed-Recipients"), _said(mail, "Subject"))
-    letter = next(iter(marks_of(fields_of(HeaderParser().parsestr(copy.partition("\n\n")[0])), {})), "")
+    letter = next(iter(marks_of(fields_in(copy.partition("\n\n")[0]), {})), "")
     return (found, letter) if found else None
 
 
