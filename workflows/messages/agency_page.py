@@ -281,8 +281,10 @@ def stands(this: LinkSubject) -> str:
 def _asked_again(tx: Connection, this: LinkSubject) -> str:
     """Why the agency is asked although an answer came, or another agency was asked first; "" where it simply is."""
     asked = this.asked
-    last = history.one(tx, this.case.id, asked.sequence) if asked is not None and asked.status == "open" else None
-    return why_again(this.case, last, asked, quoting=False) if asked is not None and last is not None else ""
+    if asked is None or asked.status != "open":
+        return ""
+    last = history.one(tx, this.case.id, asked.sequence)
+    return why_again(this.case, last, asked, quoting=False) if last is not None else ""
 
 
 def _how_it_ended(asked: Asked) -> str:

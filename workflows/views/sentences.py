@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from config.phrases import UNITS
+from states.answers import is_empty
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.imported import KNOWN
@@ -239,7 +240,7 @@ def _as_it_was(told: Telling, name: str) -> tuple[str, str]:
     """What a field is called, and in brackets what stood in it; the latter empty where nothing did."""
     words, old = told.marks.words, told.before.fields.get(name) if told.before else None
     field = told.procedure.recordable.get(name)
-    was = f" (it was {words(in_words(field, old))})" if old not in (None, "", []) else ""
+    was = f" (it was {words(in_words(field, old))})" if not is_empty(old) else ""
     return words(field.label if field else name), was
 
 
