@@ -141,6 +141,15 @@ def test_a_backup_is_never_written_over_nor_restored_over_records(terminal: Term
     assert "Traceback" not in elsewhere.err
 
 
+def test_a_fault_in_the_committees_own_file_keeps_nobody_from_its_lists(terminal: Terminal) -> None:
+    told = ("--channel", "email=head@example.org", "--hours", "09:00-17:00")
+    terminal.types("contact", "add", "--role", "coroners_officer", "--name", "Kim Example", *told)
+    (terminal.folder / "ours.toml").write_text("committee = ")
+    terminal.env["CAIRN_COMMITTEE"] = str(terminal.folder / "ours")
+
+    assert "Kim Example, coroners officer" in " ".join(terminal.types("contact", "list").split()), terminal.err
+
+
 def test_lists_call_a_role_as_its_edition_does(terminal: Terminal) -> None:
     told = ("--channel", "email=head@example.org", "--hours", "09:00-17:00")
     terminal.types("contact", "add", "--role", "coroners_officer", "--name", "Kim Example", *told)

@@ -51,7 +51,7 @@ def contact_places(tx: Connection, guidance: Guidance, today: date) -> tuple[Con
     current = _current(guidance, today)
     told = written_to_first(tx, (*_of_open_cases(tx), *current), today)
     home = nations_here(tx, guidance)
-    others = [one for one in _readable(guidance) if one.nation in home]
+    others = [one for one in readable(guidance) if one.nation in home]
     more = {name: one for one in reversed(others) for name in (*one.roles, *one.bodies)}
     known = {one.name for one in told}
     rest = [ContactPlace(name, _label(one, name), held=False) for name, one in more.items() if name not in known]
@@ -69,7 +69,7 @@ def national_calendar(tx: Connection, guidance: Guidance, today: date, role: str
     A role is somebody under the editions that name it: those in use here, or else any.
     """
     in_use = editions_in_use(tx, guidance, today)
-    naming = (one for one in (*in_use, *_readable(guidance)) if role in {*one.roles, *one.bodies})
+    naming = (one for one in (*in_use, *readable(guidance)) if role in {*one.roles, *one.bodies})
     found = next(naming, None) if role not in PLACES else next(iter(in_use), None)
     return NATIONS_OWN if found is None or found.nation == NATION else found.calendar
 
@@ -101,10 +101,11 @@ def _of_open_cases(tx: Connection) -> tuple[Procedure, ...]:
 
 
 def _current(guidance: Guidance, today: date) -> tuple[Procedure, ...]:
-    return tuple(one for one in _readable(guidance) if one.nation == NATION and not outdated(one, today))
+    return tuple(one for one in readable(guidance) if one.nation == NATION and not outdated(one, today))
 
 
-def _readable(guidance: Guidance) -> tuple[Procedure, ...]:
+def readable(guidance: Guidance) -> tuple[Procedure, ...]:
+    """Every edition that can be used; none where the committee's own file is at fault."""
     with suppress(Refused):  # that a file is faulty is said elsewhere
         return tuple(procedures.in_order(guidance))
     return ()

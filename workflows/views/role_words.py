@@ -7,11 +7,10 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from config.procedures import in_order
 from states.procedure import Procedure
 from states.roles import OWN_NAMES
 from states.words import first_up
-from workflows.views.contact_places import Guidance, editions_in_use
+from workflows.views.contact_places import Guidance, editions_in_use, readable
 
 
 def role_words(tx: Connection, guidance: Guidance, today: date, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -38,7 +37,7 @@ def called_in_lists(tx: Connection, guidance: Guidance, today: date, names: Iter
     editions = editions_in_use(tx, guidance, today) if of_editions else ()
     found = {name: _said(editions, name) for name in of_editions}
     if not all(found.values()):
-        every = tuple(in_order(guidance))
+        every = readable(guidance)
         found = {name: said or _said(every, name) for name, said in found.items()}
     return {name: found.get(name) or name.replace("_", " ") for name in wanted}
 
