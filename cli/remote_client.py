@@ -226,15 +226,15 @@ class ServerRunner:
         raise NotPossible(TOO_MANY_QUESTIONS.format(host=self.server.host))
 
     def _tell(self, found: dict[str, Any], given: Mapping[str, Any]) -> None:
-        from cli.files_out import keep
+        from cli.files_out import write
 
         names = comes_down(self.called.name) & given.keys()
         asked = {str(given[name]): Path(given[name]) for name in names if given[name] is not None}
-        for name, content in found.get("files", {}).items():
-            place = _place_in(asked, str(name))
-            if place is not None:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                keep(place, b64decode(content))
+        places = {name: _place_in(asked, str(name)) for name in found.get("files", {})}
+        files = [(place, b64decode(found["files"][name])) for name, place in places.items() if place is not None]
+        for place, _ in files:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        write(files)
         self._say(found)
         if found.get("code"):
             raise Exit(int(found["code"]))

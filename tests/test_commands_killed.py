@@ -6,6 +6,7 @@ import re
 import shutil
 from contextlib import suppress
 from datetime import date
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,6 +103,24 @@ def test_an_extract_in_several_files_that_is_killed_is_finished_by_the_same_comm
     period = ("--completed-from", "2026-01-01", "--completed-to", "2026-03-01")
 
     repeating_finishes(terminal, "extract", *period, "--xlsx", "a.xlsx", "--csv", "a.csv", done=DONE, every=2)
+
+
+def test_the_files_of_a_mail_whose_writing_was_killed_are_written_by_the_same_command(terminal: Terminal) -> None:
+    terminal.types("setup")
+    incoming = terminal.folder / "incoming"
+    incoming.mkdir()
+    mail = EmailMessage()
+    mail["Subject"] = "Our report"
+    mail.set_content("It is enclosed.")
+    for number in (1, 2):
+        mail.add_attachment(f"%PDF-1.7 {number}".encode(), maintype="application", subtype="pdf", filename="a.pdf")
+    (incoming / "1.eml").write_bytes(mail.as_bytes())
+    terminal.env["CAIRN_INBOXES"] = f"folder://{incoming}"
+    terminal.types("inbox", "read")
+    (line,) = terminal.asks("inbox", "list", clock=False)
+
+    repeating_finishes(terminal, "inbox", "save", line["id"], "--to", "files", done=DONE, twice=("audit_log",))
+    assert [path.name for path in sorted((terminal.folder / "files").iterdir())] == ["1-a.pdf", "2-a.pdf"]
 
 
 def test_a_lost_key_is_given_up_by_the_same_command_when_that_was_killed(terminal: Terminal) -> None:

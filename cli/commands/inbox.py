@@ -66,15 +66,14 @@ def show(session: Session, number: MailNumber) -> None:
 @act
 def save(session: Session, number: MailNumber, to: Into) -> None:
     """Write the files that came with a mail into a folder; then --file keeps one as evidence, where you say so."""
-    from cli.files_out import keep
+    from cli.files_out import write
 
     mail = _opened(session, number)
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = []
-    for position, one in enumerate(mail.attachments, 1):
-        file = to / f"{position}-{Path(one.name).name.lstrip('.') or 'file'}"
-        keep(file, one.content)
-        written.append(str(file))
+    named = (f"{at}-{Path(one.name).name.lstrip('.') or 'file'}" for at, one in enumerate(mail.attachments, 1))
+    files = [(to / name, one.content) for name, one in zip(named, mail.attachments, strict=True)]
+    write(files)
+    written = [str(path) for path, _ in files]
     words = f"{counted(len(written), 'file')} written into {to}." if written else "No file came with it."
     answer_in_a_sentence(words, as_json=session.as_json, files=written)
 
