@@ -33,6 +33,14 @@ def test_a_cell_that_names_everybody_or_an_address_is_asked_about_and_makes_no_a
     assert (plan.agencies, actions(plan)[0].words) == ((), {"Lead agency": said})
 
 
+def test_several_agencies_of_a_cell_that_are_said_to_be_words_make_none() -> None:
+    said = "Police Scotland / Education"
+    content = table((*ROW[:4], said, *ROW[5:]), heads=HEADS)
+    plan = plan_of(content, as_proposed=True, answers={f"agencies:{said}": "words"})
+
+    assert (plan.agencies, actions(plan)[0].words) == ((), {"Lead agency": said})
+
+
 def test_numbers_and_dots_before_the_agencies_of_a_list_are_none_of_their_names() -> None:
     said = "1. NHS Fife\n2) Police Scotland\n\u2022 Education\n\u2013 NHS Fife"
     plan = plan_of(table((*ROW[:4], said, *ROW[5:]), heads=HEADS), as_proposed=True)
@@ -152,6 +160,8 @@ def test_days_that_a_program_may_have_read_with_the_month_first_are_asked_about(
         ("LR-003 to LR-005", ["LR-003", "LR-004", "LR-005"]),
         ("LR-1 - 3", ["LR-1", "LR-2", "LR-3"]),
         ("LR-1 \u2013 LR-3, LR-7", ["LR-1", "LR-2", "LR-3", "LR-7"]),
+        ("LR-1 to SCR-3", ["LR-1", "SCR-3"]),
+        ("LR-1 to LR-99", ["LR-1", "LR-99"]),
     ],
 )
 def test_a_cell_that_names_several_reviews_shortly_names_each_in_full(said: str, each: list[str]) -> None:
@@ -169,6 +179,15 @@ def test_a_heading_between_records_or_a_line_below_them_is_asked_about_and_no_re
 
     assert keys(plan)["alone"] == "note"
     assert [one.reference for one in plan.reviews] == ["LR-1", "LR-2"]
+
+
+def test_a_heading_over_all_columns_between_records_is_told_with_its_words() -> None:
+    made = workbook(HEADS, ROW, ("Reviews of 2023",), ("LR-2", *ROW[1:]))
+    made.active.merge_cells("A3:G3")
+    plan = plan_of(saved(made), as_proposed=True)
+
+    assert [one.reference for one in plan.reviews] == ["LR-1", "LR-2"]
+    assert "Row 3 is taken for section (Reviews of 2023), and is no record." in plan.notes
 
 
 def test_of_a_register_of_references_without_numbers_one_that_stands_alone_is_a_review() -> None:
