@@ -111,28 +111,31 @@ def chronology(
     tx: Connection, case: Case, viewer: Viewer, agency: str = "", marks: Marks = PLAIN
 ) -> tuple[RequestChronology, ...]:
     """The chronology of each request of a case, or of those to one agency, in the order in which they were asked."""
-    story = list(replayed(tx, case))
+    entries = {one.entry.sequence: one for one in replayed(tx, case)}
+    every = [one.entry for one in entries.values()]
     rows = list(tx.execute(SENT.where(MESSAGES.c.case_id == case.id)).mappings())
-    letters = _letters(tx, rows)
+    story = _Story(entries, days_of(every), corrections_of(every), rows, _letters(tx, rows))
     asked = (one for one in case.dossier.requests.values() if agency in {"", one.agency})
-    return tuple(_request(case, viewer, one, story, rows, letters, marks) for one in asked)
+    return tuple(_request(case, viewer, one, story, marks) for one in asked)
 
 
-def _request(
-    case: Case,
-    viewer: Viewer,
-    asked: Asked,
-    story: Sequence[ReplayedEntry],
-    rows: Sequence[RowMapping],
-    letters: Mapping[str, LetterSent],
-    marks: Marks,
-) -> RequestChronology:
+@dataclass(frozen=True)
+class _Story:
+    """The history of a case, by the number of each entry, and its letters: read once for all of its requests."""
+
+    entries: Mapping[int, ReplayedEntry]
+    days: Mapping[int, date]
+    right: Mapping[int, tuple[int, ...]]
+    rows: Sequence[RowMapping]
+    letters: Mapping[str, LetterSent]
+
+
+def _request(case: Case, viewer: Viewer, asked: Asked, story: _Story, marks: Marks) -> RequestChronology:
     dates = case.dossier.dates_of("request", asked.id)
     keys = {one.key for one in dates}
-    mine = [row for row in rows if _is_about(row, asked, keys, story)]
+    mine = [row for row in story.rows if _is_about(row, asked, keys, story)]
     numbers = {str(row["id"]) for row in mine}
-    about = [one for one in story if _concerns(one.entry, asked, keys, numbers, case)]
-    days, right = days_of(one.entry for one in story), corrections_of(one.entry for one in story)
+    about = [one for one in story.entries.values() if _concerns(one.entry, asked, keys, numbers, case)]
     last = dates[-1] if dates else None
     rule = case.procedure.timescales.get(last.timescale) if last else None
     return RequestChronology(
@@ -145,10 +148,10 @@ def _request(
         stands=_stands(asked, last),
         lines=tuple(
             ChaseLine(
-                replace(line(one, marks), put_right_by=right.get(one.entry.sequence, ())),
-                day if (day := days[one.entry.sequence]) != one.entry.happened_on else None,
+                replace(line(one, marks), put_right_by=story.right.get(one.entry.sequence, ())),
+                day if (day := story.days[one.entry.sequence]) != one.entry.happened_on else None,
                 _rule(one),
-                tuple(letters[row["id"]] for row in mine if row["sequence"] == one.entry.sequence),
+                tuple(story.letters[row["id"]] for row in mine if row["sequence"] == one.entry.sequence),
                 _promise(one.entry, asked, last, viewer.in_days_of(case.procedure).today),
             )
             for one in about
@@ -162,12 +165,12 @@ def _stands(asked: Asked, last: Deadline | None) -> str:
     return first_up(f"{said}{late}")
 
 
-def _is_about(row: RowMapping, asked: Asked, keys: set[str], story: Sequence[ReplayedEntry]) -> bool:
+def _is_about(row: RowMapping, asked: Asked, keys: set[str], story: _Story) -> bool:
     """Whether a message is about a request: about a date of it, or owed to its agency by an entry about it."""
     if row["deadline_key"]:
         return row["deadline_key"] in keys
-    entry = next((one.entry for one in story if one.entry.sequence == row["sequence"]), None)
-    return entry is not None and row["of_agency"] == asked.agency and _names(entry, asked)
+    owed_by = story.entries.get(row["sequence"])
+    return owed_by is not None and row["of_agency"] == asked.agency and _names(owed_by.entry, asked)
 
 
 def _concerns(entry: Entry, asked: Asked, keys: set[str], numbers: set[str], case: Case) -> bool:
