@@ -8,11 +8,12 @@ import pytest
 
 from records import checkpoints, children, contacts
 from records.children import ChildDetails
+from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.keys import MasterKey
 from tests.casework import entries, opened, refused
 from tests.office import POLICE
-from workflows.installation.key_exchange import Changed, exchange_key, give_up_lost_key
+from workflows.installation.key_exchange import Changed, exchange_key, give_up_lost_key, given_up_already
 from workflows.verbs.people import add_child, names_of
 from workflows.verification.verify import verify
 
@@ -143,6 +144,21 @@ def test_after_a_loss_names_are_gone_on_record_and_the_record_verifies_again(off
         assert children.fits(tx, FRESH)
         assert contacts.fits(tx, FRESH)
         assert contacts.reachable(tx, office.now.date()).of_agency(POLICE) is None
+
+
+def test_what_a_key_in_use_since_a_loss_does_not_read_is_still_to_be_given_up(office: Office, named: Case) -> None:
+    (before,) = office.rows(CONTACTS.select().where(CONTACTS.c.agency == POLICE, CONTACTS.c.role == "first"))
+    office.keys = FRESH
+    office.do(give_up_lost_key, LOST)
+    with reading(office.engine) as tx:
+        assert given_up_already(tx, FRESH) == Changed(1, 6)
+
+    with transaction(office.engine) as tx:
+        tx.execute(CONTACTS.update().where(CONTACTS.c.id == before.id).values(channels=before.channels))
+
+    with reading(office.engine) as tx:
+        assert given_up_already(tx, FRESH) is None
+    assert office.case(named.ref).dossier.erased
 
 
 def test_what_the_present_key_reads_is_not_given_up(office: Office, named: Case) -> None:
