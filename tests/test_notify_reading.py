@@ -18,6 +18,7 @@ from tests.test_govuk_notify import SECRET, relay
 from tests.webserver import WebServer
 from workflows.messages.mailbox_reading import InboxReport
 from workflows.messages.notify_reading import ask_notify
+from workflows.timetable.round_reports import read_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def test_notify_is_asked_for_what_failed_and_told_who_asks(office: Office, notif
     accepted(office, notify)
     says(notify)
 
-    ask(office)
+    assert read_by(ask(office)).headline == "GOV.UK Notify was asked"
 
     (seen,) = notify.posts
     wanted = "&".join(f"status={one}-failure" for one in ("permanent", "temporary", "technical"))
@@ -105,6 +106,7 @@ def test_an_answer_that_says_nothing_of_letters_is_one_sentence_and_moves_none(
     (trouble,) = report.troubles
     assert trouble.startswith("GOV.UK Notify does not say what became of letters: ")
     assert SECRET not in trouble
+    assert read_by(report).headline == "GOV.UK Notify was asked"
     assert letter_in(office, message_id).status == "sent"
 
 

@@ -97,6 +97,14 @@ def test_the_audit_of_a_record_that_was_tampered_with_tells_the_lead_officer(ins
     assert len(list((installation.settings.data / "checkpoints").glob("*.json"))) == 2
 
 
+def test_a_round_that_could_read_no_mailbox_does_not_say_that_they_were_read(installation: Installation) -> None:
+    nowhere = installation.settings.model_copy(update={"inboxes": SecretStr("folder:///nowhere/at/all")})
+
+    report = ROUNDS["inbox"](replace(installation, settings=nowhere), NIGHT)
+
+    assert (report.headline, len(report.lines)) == ("No mailbox could be read", 1)
+
+
 def test_the_night_removes_what_killed_programs_left_half_written(installation: Installation) -> None:
     data = installation.settings.data
     left, others = data / "evidence" / "ab" / ".cd.0a1b2c3d.part", data / "prefect" / ".theirs.0a1b2c3d.part"

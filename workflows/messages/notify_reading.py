@@ -19,13 +19,13 @@ def ask_notify(engine: Engine, relay: str, clock: Callable[[], datetime], report
     """Ask Notify, where letters go by it, and add what it says to a round's report; the same twice is recorded once."""
     try:
         way = parse(relay)
-        found = given_up(way) if way.scheme == "govuknotify" else None
+        if way.scheme != "govuknotify":
+            return
+        report.asked += 1
+        found = given_up(way)
     except (BadRelay, NotifyDoesNotSay) as trouble:
         report.troubles.extend(trouble.obstacles)
         return
-    if found is None:
-        return
-    report.asked += 1
     for message_id, said in found:
         with reading(engine) as tx:
             letter = mails.with_message_id(tx, message_id)

@@ -67,15 +67,16 @@ READ = {
 }
 
 
-NOTHING_TO_READ = "No mailbox is set to be read"
-
-
 def read_by(done: InboxReport) -> RoundReport:
     """What came back by mail, by kind, and which mailbox could not be read."""
     lines = [(f"{counted(count, 'mail')} {READ[kind]}", "") for kind, count in sorted(done.kinds.items())]
     troubles = [(trouble, "bad") for trouble in done.troubles]
-    read = done.mailboxes or troubles
-    headline = "The mailboxes were read" if read else "GOV.UK Notify was asked" if done.asked else NOTHING_TO_READ
+    what_was_done = (
+        (done.mailboxes, "The mailboxes were read"),
+        (done.asked, "GOV.UK Notify was asked"),
+        (troubles, "No mailbox could be read"),
+    )
+    headline = next((words for happened, words in what_was_done if happened), "No mailbox is set to be read")
     return _report(headline, [*lines, *troubles])
 
 
